@@ -1,0 +1,5 @@
+"""`python -m gongkai` is the console command."""
+
+from gongkai.project.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Finding and quoting: passages in, hits out. Plain Python that runs in a notebook."""

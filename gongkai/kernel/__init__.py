@@ -1,0 +1,1 @@
+"""The few things every app stands on: events, audit, numbering, the clock. A closed list."""

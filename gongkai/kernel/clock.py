@@ -1,0 +1,35 @@
+"""The only place that reads the clock, so that a test can hold it still and the law can be asked about any day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_frozen: ContextVar[datetime | None] = ContextVar("gongkai_clock", default=None)
+
+
+def now() -> datetime:
+    """This instant, aware."""
+    return _frozen.get() or timezone.now()
+
+
+def today() -> date:
+    """The office's calendar day: in settings.TIME_ZONE, whatever time zone a visitor or server has."""
+    return timezone.localtime(now(), timezone.get_default_timezone()).date()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[datetime]:
+    """Hold the clock at an aware instant for the code inside, in this context only; for tests.
+
+    Raises ValueError for an instant without a time zone, which would mean another moment on another machine.
+    """
+    if timezone.is_naive(at):
+        raise ValueError("clock.frozen 只接受带时区的时刻。")
+    token = _frozen.set(at)
+    try:
+        yield at
+    finally:
+        _frozen.reset(token)

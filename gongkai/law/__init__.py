@@ -1,0 +1,1 @@
+"""What the statutes say: figures with their articles, calendars, clocks. Dates come in as arguments."""

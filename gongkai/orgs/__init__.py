@@ -1,0 +1,1 @@
+"""Units, groups of units, staff and their accounts."""

@@ -1,0 +1,7 @@
+"""The verbs of this app: take in a file, save a draft, publish, withdraw."""
+
+from gongkai.policies.actions.edit import save_draft
+from gongkai.policies.actions.publish import Refused, publish, withdraw
+from gongkai.policies.actions.take_in import Outcome, take_in
+
+__all__ = ["Outcome", "Refused", "publish", "save_draft", "take_in", "withdraw"]

@@ -1,0 +1,33 @@
+"""Saving a draft: a new revision beside what is published, which stays as it is."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from gongkai.kernel import audit
+from gongkai.policies import permissions
+from gongkai.policies.models import Policy
+from gongkai.text.document_numbers import parse_number
+
+
+@transaction.atomic
+def save_draft(*, policy: Policy, by: Any, overwrite: Revision | None = None) -> Revision:
+    """Keep ``policy`` as it stands in memory as its newest revision; the row itself is not touched.
+
+    ``overwrite`` names the revision that an autosave replaces. Fields that a person has filled in are no longer open.
+    Raises PermissionDenied.
+    """
+    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    if not permissions.may_change(by, current):
+        raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
+    number = parse_number(policy.document_number)
+    policy.number_key = number.key if number else ""
+    policy.open_points = {
+        name: point for name, point in policy.open_points.items() if not getattr(policy, name, None)
+    }
+    revision = policy.save_revision(user=by, overwrite_revision=overwrite, clean=False, log_action=False)
+    audit.append(by.reference, "policy.draft_saved", policy.reference, revision=revision.pk)
+    return revision

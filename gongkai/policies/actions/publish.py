@@ -1,0 +1,123 @@
+"""Publishing and withdrawing: what is live, its clauses, and the event that everything else follows."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from gongkai.kernel import audit, clock, events
+from gongkai.kernel.numbering import next_number
+from gongkai.policies import permissions
+from gongkai.policies.models import Clause, Disclosure, Policy
+
+PUBLISHED, WITHDRAWN = "policy.published", "policy.withdrawn"
+
+
+class Refused(Exception):
+    """The rules do not allow it; the message says which rule and what to do, in one sentence."""
+
+
+def reasons_against(policy: Policy) -> list[str]:
+    """Why this text may not be published, in words; empty when nothing stands against it."""
+    reasons = []
+    if not policy.title.strip():
+        reasons.append(_("没有标题，请先填写标题。"))
+    if not policy.read_clauses:
+        reasons.append(_("正文没有可公开的文字，请先补全正文。"))
+    if policy.disclosure in {Disclosure.ON_REQUEST, Disclosure.WITHHELD}:
+        reasons.append(
+            _(
+                "公开属性为“%(kind)s”，不能主动公开；属性有误的，请按《政府信息公开条例》第十七条重新审查后更正。"
+            )
+            % {"kind": policy.get_disclosure_display()}
+        )
+    if policy.effective_from and policy.effective_until and policy.effective_until < policy.effective_from:
+        reasons.append(_("有效期至早于施行日期，请更正其中一个日期。"))
+    return reasons
+
+
+@transaction.atomic
+def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Policy:
+    """Make ``revision`` (the latest when None) what everyone reads.
+
+    ``by`` is a user, or "system:…" for commands. Raises PermissionDenied, and Refused with the reasons.
+    """
+    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    if not isinstance(by, str) and not permissions.may_publish(by, current):
+        raise PermissionDenied(_("您不能发布这份文件，请联系它的责任单位。"))
+    revision = revision or current.get_latest_revision()
+    draft: Policy = revision.as_object() if revision else current
+    reasons = reasons_against(draft)
+    if reasons:
+        raise Refused(" ".join(reasons))
+    if revision is None:
+        revision = draft.save_revision(clean=False, changed=False)
+    revision.publish(user=None if isinstance(by, str) else by, log_action=False, skip_permission_checks=True)
+    published = Policy.objects.get(pk=policy.pk)
+    if published.published_on is None:
+        published.published_on = clock.today()
+    settle_published(published, actor=actor_of(by))
+    return published
+
+
+def settle_published(policy: Policy, *, actor: str) -> None:
+    """What belongs to every publication, in its transaction: number, clauses, audit, event.
+
+    The date of publication is not set here: a file that was published elsewhere before says so itself, or nobody knows.
+    """
+    if policy.record_number is None:
+        policy.record_number = next_number("policy")
+    policy.withdrawn_on, policy.withdrawn_reason = None, ""
+    policy.save(update_fields=["record_number", "published_on", "withdrawn_on", "withdrawn_reason"])
+    write_clauses(policy)
+    audit.append(
+        actor, PUBLISHED, policy.reference, revision=policy.live_revision_id, record=policy.record_number
+    )
+    events.record(PUBLISHED, subject=policy.reference, policy=policy.pk)
+
+
+def write_clauses(policy: Policy) -> None:
+    """Replace the table's clauses by those of the live body."""
+    policy.clauses.all().delete()
+    Clause.objects.bulk_create(
+        Clause(
+            policy=policy,
+            order=order,
+            path=clause.path,
+            anchor=clause.anchor,
+            label=clause.label,
+            heading=list(clause.heading),
+            text=clause.text,
+            table=clause.table.grid() if clause.table else None,
+        )
+        for order, clause in enumerate(policy.read_clauses)
+    )
+
+
+@transaction.atomic
+def withdraw(*, policy: Policy, by: Any, reason: str) -> Policy:
+    """撤回: the text goes from page, lists and search; its address stays and says why.
+
+    Raises PermissionDenied, and Refused when no reason is given or nothing is published.
+    """
+    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    if not isinstance(by, str) and not permissions.may_publish(by, current):
+        raise PermissionDenied(_("您不能撤回这份文件，请联系它的责任单位。"))
+    if not reason.strip():
+        raise Refused(_("请写明撤回原因，原因会显示在原来的地址上。"))
+    if not current.live:
+        raise Refused(_("这份文件没有发布，不需要撤回。"))
+    current.live = False
+    current.withdrawn_on, current.withdrawn_reason = clock.today(), reason.strip()
+    current.save(update_fields=["live", "withdrawn_on", "withdrawn_reason"])
+    current.clauses.all().delete()
+    audit.append(actor_of(by), WITHDRAWN, current.reference, reason=reason.strip())
+    events.record(WITHDRAWN, subject=current.reference, policy=current.pk)
+    return current
+
+
+def actor_of(by: Any) -> str:
+    """How the audit chain names who acts."""
+    return by if isinstance(by, str) else by.reference

@@ -1,0 +1,140 @@
+"""Taking in a file: read it, keep the original, make a record, publish it where nothing stands against that."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.kernel import audit, clock
+from gongkai.orgs.queries import units_named
+from gongkai.policies import originals
+from gongkai.policies.actions.publish import reasons_against, settle_published
+from gongkai.policies.body import to_stream
+from gongkai.policies.models import Disclosure, Original, Policy
+from gongkai.reading.document import Element, OfficialDocument
+from gongkai.reading.elements import document_kind
+from gongkai.reading.read import read
+from gongkai.text.document_numbers import parse_number
+
+_ELEMENTS = (
+    "title", "document_number", "issuers", "index_number", "written_on", "published_on", "effective_from",
+    "effective_until",
+)  # fmt: skip
+
+
+class Result(StrEnum):
+    """What became of a file."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    UNCHANGED = "unchanged"
+    SAME_NUMBER = "same_number"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The record of a file, what became of it, and sentences for the person who gave it."""
+
+    result: Result
+    policy: Policy
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def take_in(*, data: bytes, name: str, actor: str, publish: bool = True, sample: bool = False) -> Outcome:
+    """Make a record of one file.
+
+    The same content again changes nothing (``UNCHANGED``). A file whose document number and title are on record
+    already is not imported a second time (``SAME_NUMBER``). What the reader was not sure of is left open. ``publish``
+    is a wish: a document without title or text, or one that is not for publication, stays a draft and the notes say
+    why. Raises Unreadable with a sentence when the file cannot be read.
+    """
+    known = Policy.objects.filter(original__sha256=hashlib.sha256(data).hexdigest()).first()
+    if known:
+        return Outcome(Result.UNCHANGED, known)
+    document = read(data, name)
+    policy = record_of(document, sample=sample)
+    twin = _twin(policy)
+    if twin:
+        note = _("文号和标题与已有的第 %(id)d 号记录相同，没有重复导入；如是新版本，请在工作台更新原记录。")
+        return Outcome(Result.SAME_NUMBER, twin, (note % {"id": twin.pk},))
+    original = originals.keep(data, name=PurePath(name).name, form=document.format)
+    return _store(policy, original, document, actor=actor, publish=publish)
+
+
+def _twin(policy: Policy) -> Policy | None:
+    if not policy.number_key:
+        return None
+    return Policy.objects.filter(number_key=policy.number_key, title=policy.title).first()
+
+
+@transaction.atomic
+def _store(
+    policy: Policy, original: Original, document: OfficialDocument, *, actor: str, publish: bool
+) -> Outcome:
+    # Whoever holds this row is alone with this file: two imports of it at once make one record.
+    Original.objects.select_for_update().get(pk=original.pk)
+    again = Policy.objects.filter(original=original).first()
+    if again:
+        return Outcome(Result.UNCHANGED, again)
+    reasons = reasons_against(policy)
+    policy.original = original
+    policy.live = publish and not reasons
+    policy.save()
+    revision = policy.save_revision(clean=False, changed=False)
+    policy.latest_revision = revision
+    policy.live_revision = revision if policy.live else None
+    policy.save(update_fields=["latest_revision", "live_revision"])
+    audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
+    if policy.live:
+        settle_published(policy, actor=actor)
+    notes = (*document.warnings, *(reasons if publish else ()))
+    return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
+
+
+def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
+    """An unsaved record with what was read for sure; the rest is in ``open_points`` with its evidence."""
+    policy = Policy(live=False, has_unpublished_changes=False, is_sample=sample)
+    policy.open_points = {}
+    for name in _ELEMENTS:
+        element: Element[Any] = getattr(document, name)
+        if element.value is None:
+            continue
+        value = "、".join(element.value) if isinstance(element.value, tuple) else element.value
+        if element.sure:
+            setattr(policy, name, value)
+        else:
+            shown = value.isoformat() if isinstance(value, date) else value
+            policy.open_points[name] = {
+                "value": shown,
+                "evidence": [[e.source, e.text] for e in element.evidence],
+            }
+    # A title is needed to find the record at all: what was read stands, and is still asked about.
+    policy.title = (document.title.value or PurePath(document.name).stem or _("（无标题）"))[:300]
+    _settle_derived(policy, document)
+    return policy
+
+
+def _settle_derived(policy: Policy, document: OfficialDocument) -> None:
+    number = parse_number(policy.document_number)
+    policy.number_key = number.key if number else ""
+    policy.kind = document_kind(policy.title)
+    policy.subject = (document.topic.value or "").replace("\\", "/")[:120]
+    policy.access_note = (document.access_note.value or "")[:60]
+    policy.disclosure = _disclosure(policy.access_note)
+    policy.found_ended_on = clock.today() if document.called_ended.value else None
+    policy.unit = next(iter(units_named(policy.issuer_names)), None)
+    policy.body = to_stream(document.parts)
+
+
+def _disclosure(note: str) -> str:
+    """公开属性 from the document's own note; undecided where it has none."""
+    if "依申请" in note:
+        return Disclosure.ON_REQUEST
+    if "不予公开" in note:
+        return Disclosure.WITHHELD
+    return Disclosure.ACTIVE if note else Disclosure.UNDECIDED

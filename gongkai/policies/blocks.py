@@ -1,0 +1,74 @@
+"""The body of a policy as a clerk edits it: a stream of parts, paragraphs, set lines and tables."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+
+from gongkai.reading.document import BlockKind, PartKind
+
+PART_CHOICES = [
+    (PartKind.MAIN.value, _("正文")),
+    (PartKind.COVER.value, _("印发、转发或者公布的通知（令）")),
+    (PartKind.ENCLOSED.value, _("所印发、转发或者公布的文件")),
+    (PartKind.ATTACHMENT.value, _("附件")),
+]
+LINE_CHOICES = [
+    (BlockKind.LETTERHEAD.value, _("发文机关标志")),
+    (BlockKind.TITLE.value, _("标题")),
+    (BlockKind.NUMBER.value, _("发文字号")),
+    (BlockKind.RECIPIENT.value, _("主送机关")),
+    (BlockKind.ATTACHMENTS.value, _("附件说明")),
+    (BlockKind.SIGNATURE.value, _("署名")),
+    (BlockKind.DATE.value, _("成文日期")),
+    (BlockKind.NOTE.value, _("附注")),
+]
+
+
+class PartBlock(blocks.StructBlock):
+    """Where a part begins: the clause numbers of each part count for themselves."""
+
+    kind = blocks.ChoiceBlock(choices=PART_CHOICES, label=_("部分"))
+    label = blocks.CharBlock(required=False, label=_("序号"), help_text=_("如：附件1"))
+    title = blocks.CharBlock(required=False, label=_("标题"))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("部分的开始")
+
+
+class LineBlock(blocks.StructBlock):
+    """A line that is no clause: recipients, signature, date, notes."""
+
+    kind = blocks.ChoiceBlock(choices=LINE_CHOICES, label=_("类别"))
+    text = blocks.TextBlock(label=_("文字"), rows=1)
+
+    class Meta:
+        icon = "minus"
+        label = _("版式行")
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The whole body. Paths of clauses are not kept here: they follow from the numbers in the text."""
+
+    part = PartBlock()
+    paragraph = blocks.TextBlock(
+        label=_("段落"), rows=2, icon="pilcrow", help_text=_("条款序号写在段首，如“一、”“（一）”“第十二条”。")
+    )
+    line = LineBlock()
+    table = TableBlock(
+        label=_("表格"),
+        table_options={
+            "mergeCells": True,
+            "contextMenu": [
+                "row_above",
+                "row_below",
+                "col_left",
+                "col_right",
+                "remove_row",
+                "remove_col",
+                "mergeCells",
+                "undo",
+                "redo",
+            ],
+        },
+    )

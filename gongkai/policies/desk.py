@@ -1,0 +1,136 @@
+"""The staff desk for policies: a list, editing with preview, history. Every write goes through an action.
+
+Wagtail's own add, copy, delete, revert, unpublish, schedule and lock routes are not registered: records come from files,
+and what they would do to a published text has its own action.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
+
+from gongkai.policies import actions, permissions, queries
+from gongkai.policies.models import Policy
+
+_KEPT = {
+    "list",
+    "list_results",
+    "edit",
+    "history",
+    "history_results",
+    "preview_on_edit",
+    "revisions_view",
+    "revisions_compare",
+}
+
+
+class PolicyPermissionPolicy(ModelPermissionPolicy):
+    """Wagtail's questions answered by our predicates."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"change", "publish", "view"} and super().user_has_permission(user, action)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Policy) -> bool:
+        return self.user_has_permission(user, action) and permissions.may_change(user, instance)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Policy]:
+        return queries.changeable_by(user)
+
+
+class PolicyIndexView(IndexView):
+    """The list: a person's own unit, the office all."""
+
+    def get_base_queryset(self) -> QuerySet[Policy]:
+        return queries.changeable_by(self.request.user).select_related("unit").defer("body")
+
+
+class PolicyEditView(EditView):
+    """Editing: saving keeps a draft, publishing makes it what everyone reads; both are actions."""
+
+    def get_object(self, queryset: Any = None) -> Policy:
+        found: Policy = super().get_object(queryset)
+        if not permissions.may_change(self.request.user, self.live_object):
+            raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
+        return found
+
+    def save_instance(self) -> Policy:
+        policy: Policy = self.form.save(commit=False)
+        self.new_revision = actions.save_draft(
+            policy=policy, by=self.request.user, overwrite=self.overwrite_revision
+        )
+        return policy
+
+    def publish_action(self) -> HttpResponse | None:
+        try:
+            actions.publish(policy=self.object, by=self.request.user, revision=self.new_revision)
+        except actions.Refused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.get_edit_url())
+        return None
+
+
+class PolicyViewSet(SnippetViewSet):
+    """Policies at the desk."""
+
+    model = Policy
+    icon = "doc-full-inverse"
+    menu_label = gettext_lazy("政策文件")
+    menu_order = 100
+    add_to_admin_menu = True
+    url_prefix = "policies"
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    index_view_class = PolicyIndexView
+    edit_view_class = PolicyEditView
+    list_display = ["title", "document_number", "unit", "published_on"]
+    list_filter = ["unit", "kind", "live"]
+    search_fields = ["title", "document_number", "index_number"]
+    list_per_page = 30
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title"),
+                    FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
+                    FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("subject")]),
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel("written_on"), FieldPanel("published_on")]),
+                            FieldRowPanel(
+                                [
+                                    FieldPanel("effective_from"),
+                                    FieldPanel("effective_until"),
+                                    FieldPanel("repealed_on"),
+                                    FieldPanel("found_ended_on"),
+                                ]
+                            ),
+                        ],
+                        heading=gettext_lazy("日期和有效性"),
+                    ),
+                    FieldRowPanel([FieldPanel("disclosure"), FieldPanel("access_note")]),
+                    FieldPanel("is_sample"),
+                ],
+                heading=gettext_lazy("要素"),
+            ),
+            ObjectList([FieldPanel("body")], heading=gettext_lazy("正文")),
+        ]
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in _KEPT]
+
+
+register_permission_policy(Policy, PolicyPermissionPolicy(Policy))
+register_snippet(PolicyViewSet)

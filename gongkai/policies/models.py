@@ -1,0 +1,206 @@
+"""Tables: policies, the clauses of their published text, and the original files."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+
+from gongkai.kernel import clock
+from gongkai.law.validity import Validity, validity
+from gongkai.policies.blocks import BodyBlock
+from gongkai.policies.body import to_parts
+from gongkai.reading.document import Clause as ReadClause
+from gongkai.reading.document import Part
+from gongkai.reading.numbering import clauses_of
+
+
+class Disclosure(models.TextChoices):
+    """公开属性 (国办发〔2016〕80号): every official document carries one."""
+
+    UNDECIDED = "", _("未定")
+    ACTIVE = "active", _("主动公开")
+    ON_REQUEST = "on_request", _("依申请公开")
+    WITHHELD = "withheld", _("不予公开")
+
+
+class Original(models.Model):
+    """A file as it was handed in, kept under the SHA-256 of its content and never changed."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("文件名"), max_length=255)
+    format = models.CharField(_("格式"), max_length=10)
+    size = models.PositiveBigIntegerField(_("字节数"))
+    taken_in_at = models.DateTimeField(_("收到时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("原件")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stored_as(self) -> str:
+        """Where the storage keeps it."""
+        return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
+
+
+class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
+    """An official document: its elements, its body, and what is still open about them.
+
+    The row holds what is published (``live``); drafts are revisions. ``document_number`` is kept as the office writes
+    it, ``number_key`` in one spelling for all.
+    """
+
+    title = models.CharField(_("标题"), max_length=300)
+    document_number = models.CharField(_("发文字号"), max_length=80, blank=True)
+    number_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
+    index_number = models.CharField(_("索引号"), max_length=80, blank=True)
+    issuers = models.CharField(
+        _("发文机关"), max_length=300, blank=True, help_text=_("联合发文的，用顿号隔开。")
+    )
+    unit = models.ForeignKey(
+        "orgs.Unit",
+        models.PROTECT,
+        verbose_name=_("责任单位"),
+        null=True,
+        blank=True,
+        related_name="policies",
+    )
+    kind = models.CharField(_("文种"), max_length=20, blank=True, db_index=True)
+    subject = models.CharField(_("主题分类"), max_length=120, blank=True)
+    written_on = models.DateField(_("成文日期"), null=True, blank=True)
+    published_on = models.DateField(_("发布日期"), null=True, blank=True, db_index=True)
+    effective_from = models.DateField(_("施行日期"), null=True, blank=True)
+    effective_until = models.DateField(_("有效期至"), null=True, blank=True, help_text=_("有效的最后一天。"))
+    repealed_on = models.DateField(_("废止日期"), null=True, blank=True, help_text=_("不再有效的第一天。"))
+    found_ended_on = models.DateField(
+        _("查得已不再有效的日期"),
+        null=True,
+        blank=True,
+        help_text=_("来源标明已废止或者失效、又没有写明自何时起的，填查到的日期。"),
+    )
+    disclosure = models.CharField(
+        _("公开属性"), max_length=12, choices=Disclosure, blank=True, default=Disclosure.UNDECIDED
+    )
+    access_note = models.CharField(_("公开说明"), max_length=60, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
+    original = models.ForeignKey(
+        Original,
+        models.PROTECT,
+        verbose_name=_("原件"),
+        null=True,
+        blank=True,
+        related_name="policies",
+        editable=False,
+    )
+    is_sample = models.BooleanField(
+        _("示例文件"), default=False, help_text=_("示例不是正式公文，页面上会写明。")
+    )
+    record_number = models.PositiveIntegerField(_("发布记录号"), unique=True, null=True, editable=False)
+    # What the reader was not sure of: {"written_on": {"value": …, "evidence": [["signature", "…"]]}}. A person settles it.
+    open_points = models.JSONField(_("待核要素"), default=dict, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("撤回日期"), null=True, editable=False)
+    withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, editable=False)
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="policy",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("政策文件")
+        ordering = ["-published_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(effective_until__isnull=True)
+                | models.Q(effective_from__isnull=True)
+                | models.Q(effective_until__gte=models.F("effective_from")),
+                name="policy_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def revisions(self) -> Any:
+        """Every saved version; Wagtail asks for this name."""
+        return self._revisions
+
+    @property
+    def reference(self) -> str:
+        """How events and the audit chain name this record."""
+        return f"policies.Policy:{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("policies:policy", args=[self.pk])
+
+    @property
+    def issuer_names(self) -> list[str]:
+        """Joint issuers one by one, the leading one first."""
+        return [name for name in self.issuers.split("、") if name]
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The body as the reader sees it."""
+        return to_parts(self.body.raw_data)
+
+    @cached_property
+    def read_clauses(self) -> tuple[ReadClause, ...]:
+        """Clauses reckoned from the body; for a published policy these are what the table of clauses holds."""
+        return clauses_of(self.parts)
+
+    def validity_on(self, day: date) -> Validity:
+        """Validity on ``day`` with the reason in words."""
+        return validity(
+            day,
+            effective_from=self.effective_from,
+            effective_until=self.effective_until,
+            repealed_on=self.repealed_on,
+            published_on=self.published_on,
+            written_on=self.written_on,
+            found_ended_on=self.found_ended_on,
+        )
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "policies/policy.html"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The draft as a citizen will see it."""
+        from gongkai.policies.page import policy_context
+
+        context = policy_context(self, clock.today()) | {"preview": True}
+        return TemplateResponse(request, self.get_preview_template(request, mode_name), context)
+
+
+class Clause(models.Model):
+    """An addressable piece of a published policy; replaced as a whole when the policy is published again."""
+
+    policy = models.ForeignKey(Policy, models.CASCADE, related_name="clauses")
+    order = models.PositiveIntegerField()
+    path = models.CharField(max_length=200)
+    anchor = models.CharField(max_length=120)
+    label = models.CharField(max_length=40, blank=True)
+    heading = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    table = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("条款")
+        ordering = ["policy", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "path"], name="clause_path_is_unique"),
+            models.UniqueConstraint(fields=["policy", "order"], name="clause_order_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.path}"

@@ -1,0 +1,203 @@
+"""What the page of a policy shows, put together from the record: head, contents, text, elements."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gongkai.law.validity import State
+from gongkai.policies.models import Policy
+from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
+from gongkai.text.clause_numbers import CONTAINERS, clause_number
+from gongkai.text.dates import in_chinese
+
+# Shown in the page's head already: not repeated above the text of the first part.
+_IN_HEAD = {BlockKind.LETTERHEAD, BlockKind.TITLE, BlockKind.NUMBER}
+_PART_TITLES = {PartKind.ENCLOSED, PartKind.ATTACHMENT}
+
+
+def state_label(state: State) -> str:
+    """A validity state in the reader's language."""
+    labels = {
+        State.IN_FORCE: _("现行有效"),
+        State.NOT_YET_IN_FORCE: _("尚未施行"),
+        State.LAPSED: _("已失效"),
+        State.REPEALED: _("已废止"),
+        State.UNKNOWN: _("有效性待确认"),
+    }
+    return labels[state]
+
+
+def day(value: date | None) -> str:
+    """A date as the page writes it: 2026年11月20日, or 2026-11-20 in other languages; "" for none."""
+    if value is None:
+        return ""
+    return in_chinese(value) if (get_language() or "").startswith("zh") else value.isoformat()
+
+
+def policy_context(policy: Policy, on: date) -> dict[str, Any]:
+    """Context of policies/policy.html for ``policy`` as it stands on ``on``."""
+    validity = policy.validity_on(on)
+    by_block = {(clause.part, clause.block): clause for clause in policy.read_clauses}
+    numbers = itertools.count(1)
+    return {
+        "policy": policy,
+        "validity": validity,
+        "state_label": state_label(validity.state),
+        "facts": [fact for fact in (*policy.issuer_names, policy.document_number) if fact],
+        "contents": _contents(policy),
+        "parts": [_part(index, part, by_block, numbers) for index, part in enumerate(policy.parts)],
+        "elements": elements(policy),
+        "crumbs": [
+            {"label": _("政策文件"), "url": reverse("policies:library")},
+            {"label": policy.title, "url": ""},
+        ],
+    }
+
+
+def elements(policy: Policy) -> list[dict[str, Any]]:
+    """The elements in the order of the national form; what nobody knows is shown as not stated."""
+    open_note = _("读取不确定，待责任单位核对")
+    rows = [
+        ("index_number", _("索引号"), policy.index_number),
+        ("document_number", _("发文字号"), policy.document_number),
+        ("issuers", _("发文机关"), policy.issuers),
+        ("kind", _("文种"), policy.kind),
+        ("subject", _("主题分类"), policy.subject),
+        ("written_on", _("成文日期"), day(policy.written_on)),
+        ("published_on", _("发布日期"), day(policy.published_on)),
+        ("effective_from", _("施行日期"), day(policy.effective_from)),
+        ("effective_until", _("有效期至"), day(policy.effective_until)),
+        ("repealed_on", _("废止日期"), day(policy.repealed_on)),
+        ("disclosure", _("公开属性"), policy.get_disclosure_display() if policy.disclosure else ""),
+    ]
+    always = {"document_number", "issuers", "written_on", "published_on", "effective_from"}
+    return [
+        {
+            "label": label,
+            "value": value or _("文件未载明"),
+            "note": open_note if name in policy.open_points else "",
+        }
+        for name, label, value in rows
+        if value or name in always
+    ]
+
+
+# --- the text ----------------------------------------------------------------------------------------------
+
+
+def part_name(part: Part) -> str:
+    """How a part is called in the contents: its title, with the label of an attachment."""
+    if part.kind is PartKind.COVER:
+        return _("通知（令）")
+    return " ".join(piece for piece in (part.label, part.title) if piece)
+
+
+def part_anchor(index: int) -> str:
+    """The address of a part as a whole."""
+    return f"bf{index + 1}"
+
+
+def _part(
+    index: int, part: Part, by_block: dict[tuple[int, int], Clause], numbers: Iterator[int]
+) -> dict[str, Any]:
+    shown = []
+    for position, block in enumerate(part.blocks):
+        if index == 0 and block.kind in _IN_HEAD:
+            continue
+        shown.append(_block(block, by_block.get((index, position)), numbers))
+    title = part_name(part) if part.kind in _PART_TITLES else ""
+    return {"anchor": part_anchor(index), "title": title, "kind": part.kind.value, "blocks": shown}
+
+
+def _block(block: Block, clause: Clause | None, numbers: Iterator[int]) -> dict[str, Any]:
+    if block.kind is BlockKind.TABLE and block.table:
+        # A screen reader lists the tables of a page by name: those without a caption are numbered.
+        table = shown_table(block.table) | {"number": next(numbers)}
+        return {"kind": "table", "table": table, "anchor": clause.anchor if clause else ""}
+    if clause is None or not clause.numbered:
+        place = {"anchor": clause.anchor, "name": clause.path} if clause else {"anchor": "", "name": ""}
+        return {
+            "kind": block.kind.value,
+            "text": block.text,
+            "number": "",
+            "heading": None,
+            "depth": 0,
+            **place,
+        }
+    return {
+        "kind": "paragraph",
+        "anchor": clause.anchor,
+        "number": clause.label,
+        "text": clause.text,
+        "name": clause.path,
+        "heading": _heading_level(clause),
+        "depth": min(clause.level - 1, 4) if not clause.is_heading else 0,
+    }
+
+
+def _heading_level(clause: Clause) -> int | None:
+    """h2 is for parts and top headings; a heading never skips a level below the one that stands above it."""
+    return min(1 + clause.level, 6) if clause.is_heading else None
+
+
+def shown_table(table: Table) -> dict[str, Any]:
+    """A table for theme/parts/table.html: figures set to the right."""
+    rows = [
+        [
+            {
+                "text": cell.text,
+                "header": cell.header,
+                "colspan": cell.colspan,
+                "rowspan": cell.rowspan,
+                "numeric": _is_figure(cell.text),
+            }
+            for cell in row
+        ]
+        for row in table.rows
+    ]
+    return {"caption": table.caption, "rows": rows}
+
+
+def _is_figure(text: str) -> bool:
+    tight = text.replace(",", "").replace("，", "").replace("%", "").replace("．", ".").strip()
+    try:
+        float(tight)
+    except ValueError:
+        return False
+    return True
+
+
+def _contents(policy: Policy) -> list[dict[str, Any]]:
+    """Parts, and under each its headings down to the second level; nothing for a text without headings."""
+    parts = policy.parts
+    entries: list[dict[str, Any]] = []
+    for index, part in enumerate(parts):
+        headings = list(_headings(policy, index))
+        if part.kind in _PART_TITLES:
+            entries.append({"label": part_name(part), "url": f"#{part_anchor(index)}", "children": headings})
+        else:
+            entries += headings
+    return entries if len(entries) > 1 or any(entry.get("children") for entry in entries) else []
+
+
+def _headings(policy: Policy, part: int) -> Iterator[dict[str, Any]]:
+    top: dict[str, Any] | None = None
+    for clause in policy.read_clauses:
+        if clause.part != part or not clause.numbered or not clause.is_heading or clause.level > 2:
+            continue
+        number = clause_number(clause.label)
+        gap = "\u3000" if number and number.style in CONTAINERS else ""
+        entry = {"label": f"{clause.label}{gap}{clause.text}", "url": f"#{clause.anchor}", "children": []}
+        if clause.level == 1 or top is None:
+            if top is not None:
+                yield top
+            top = entry
+        else:
+            top["children"].append(entry)
+    if top is not None:
+        yield top

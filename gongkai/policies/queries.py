@@ -1,0 +1,122 @@
+"""Named querysets over policies, always with who is looking."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce, ExtractYear
+
+from gongkai.law.validity import State
+from gongkai.orgs.permissions import may_use_desk, sees_all_units
+from gongkai.policies.models import Policy
+from gongkai.text.document_numbers import parse_number
+
+# The day a document is listed under: published, else written.
+DATED = Coalesce("published_on", "written_on")
+
+
+def visible_to(user: Any) -> QuerySet[Policy]:
+    """Published policies for everyone; at the desk also the drafts of one's own unit, or all for the office."""
+    if sees_all_units(user):
+        return Policy.objects.all()
+    published = Q(live=True)
+    if may_use_desk(user) and user.unit_id:
+        published |= Q(unit_id=user.unit_id)
+    return Policy.objects.filter(published)
+
+
+def public() -> QuerySet[Policy]:
+    """What everyone may read."""
+    return Policy.objects.filter(live=True)
+
+
+def for_lists() -> QuerySet[Policy]:
+    """Published policies with what a list shows and without their bodies, newest first."""
+    return (
+        public()
+        .select_related("unit")
+        .defer("body", "open_points")
+        .order_by(DATED.desc(nulls_last=True), "-pk")
+    )
+
+
+def changeable_by(user: Any) -> QuerySet[Policy]:
+    """What a person may work on at the desk."""
+    if sees_all_units(user):
+        return Policy.objects.all()
+    return (
+        Policy.objects.filter(unit_id=user.unit_id)
+        if may_use_desk(user) and user.unit_id
+        else Policy.objects.none()
+    )
+
+
+def in_state(state: State, on: date) -> Q:
+    """The condition that picks the policies in ``state`` on ``on``; ``law.validity`` says the same, a test compares."""
+    by_repeal = Q(repealed_on__isnull=False) & (
+        Q(effective_until__isnull=True) | Q(repealed_on__lte=F("effective_until"))
+    )
+    is_repealed = by_repeal & Q(repealed_on__lte=on)
+    is_lapsed = Q(effective_until__lt=on) & ~by_repeal
+    ended = is_repealed | is_lapsed
+    found_ended = ~ended & Q(found_ended_on__isnull=False)
+    open_still = ~ended & Q(found_ended_on__isnull=True)
+    conditions = {
+        State.REPEALED: is_repealed | (found_ended & Q(found_ended_on__lte=on)),
+        State.LAPSED: is_lapsed,
+        State.UNKNOWN: (open_still & Q(effective_from__isnull=True))
+        | (found_ended & Q(found_ended_on__gt=on)),
+        State.NOT_YET_IN_FORCE: open_still & Q(effective_from__gt=on),
+        State.IN_FORCE: open_still & Q(effective_from__lte=on),
+    }
+    return conditions[state]
+
+
+def with_number(text: str) -> QuerySet[Policy]:
+    """Policies that bear the document number ``text``, in any spelling."""
+    number = parse_number(text)
+    return Policy.objects.filter(number_key=number.key) if number else Policy.objects.none()
+
+
+def library(
+    *, on: date, unit: str = "", kind: str = "", subject: str = "", year: str = "", state: str = ""
+) -> QuerySet[Policy]:
+    """Published policies under all filters given; an unknown value finds nothing rather than everything."""
+    found = for_lists()
+    if unit:
+        found = found.filter(unit__code=unit)
+    if kind:
+        found = found.filter(kind=kind)
+    if subject:
+        found = found.filter(subject=subject)
+    if year:
+        found = (
+            found.annotate(dated=DATED).filter(dated__year=int(year))
+            if year.isdecimal() and len(year) == 4
+            else found.none()
+        )
+    if state:
+        found = found.filter(in_state(State(state), on)) if state in set(State) else found.none()
+    return found
+
+
+def counts(found: QuerySet[Policy], field: str) -> list[tuple[Any, int]]:
+    """(value, number of policies) for one facet, most first; empty values are left out."""
+    found = found.annotate(value=ExtractYear(DATED) if field == "year" else F(field))
+    rows = found.order_by().values("value").annotate(n=Count("pk")).order_by("-n", "value")
+    return [(row["value"], row["n"]) for row in rows if row["value"] not in (None, "")]
+
+
+def state_counts(found: QuerySet[Policy], on: date) -> list[tuple[State, int]]:
+    """(state, number of policies) on a day, in the order of ``State``; states without any are left out."""
+    totals = found.order_by().aggregate(
+        **{state.value: Count("pk", filter=in_state(state, on)) for state in State}
+    )
+    return [(state, totals[state.value]) for state in State if totals[state.value]]
+
+
+def unit_counts() -> list[tuple[tuple[str, str], int]]:
+    """((code, short name), number of published policies) of every unit that has any, in the units' order."""
+    rows = public().filter(unit__isnull=False).order_by("unit__kind", "unit__code")
+    counted = rows.values("unit__code", "unit__short_name").annotate(n=Count("pk"))
+    return [((row["unit__code"], row["unit__short_name"]), row["n"]) for row in counted]

@@ -1,0 +1,12 @@
+"""Addresses of the library and its policies."""
+
+from django.urls import path
+
+from gongkai.policies import views
+
+app_name = "policies"
+urlpatterns = [
+    path("", views.library, name="library"),
+    path("<int:pk>/", views.policy, name="policy"),
+    path("<int:pk>/original/", views.original, name="original"),
+]

@@ -1,0 +1,58 @@
+"""The console command: one group, one file for each sort of work.
+
+Exit codes: 0 done, 1 done with something refused or found wrong, 2 wrong use.
+"""
+
+import os
+from importlib import import_module
+
+import click
+
+# name → (module, attribute, one line of help). Modules are imported when called for: --help must be quick.
+_COMMANDS = {
+    "serve": ("serve", "serve", "启动网站和后台进程"),
+    "work": ("serve", "work", "只启动后台进程"),
+    "prepare": ("serve", "prepare", "建库、编译翻译、收集静态文件"),
+    "import": ("documents", "import_", "导入文件或文件夹"),
+    "read": ("documents", "read", "读一个文件，显示读到了什么"),
+    "withdraw": ("documents", "withdraw", "撤回一份已发布的文件"),
+    "index": ("index", "index", "检索索引：重建、核对"),
+    "search": ("index", "search", "检索"),
+    "evaluate": ("evaluate", "evaluate", "用已知答案测量读取和检索"),
+    "bench": ("bench", "bench", "测量速度"),
+    "audit": ("care", "audit", "审计链：校验、链头"),
+    "doctor": ("care", "doctor", "检查安装，说明缺什么、怎么补"),
+    "outbox": ("care", "outbox", "待办投递：状态、失败、重投"),
+    "messages": ("messages", "messages", "界面翻译：更新、核对、编译"),
+    "user": ("care", "user", "开设账号"),
+}
+
+
+class _Lazy(click.Group):
+    """Knows its commands by name and imports them when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _help = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"gongkai.project.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, line) for name, (_m, _a, line) in _COMMANDS.items()])
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="gongkai")
+def cli() -> None:
+    """gongkai（公开）：政务公开平台。"""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.project.settings.base")
+    cli()

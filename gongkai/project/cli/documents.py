@@ -1,0 +1,209 @@
+"""`gongkai import`, `read` and `withdraw`: files in, and what was read in them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gongkai.project.cli import django, output
+from gongkai.reading.document import Element, OfficialDocument, Unreadable
+
+# In a folder only these are tried: a list of metadata beside the documents is no document.
+DOCUMENTS = {".html", ".htm", ".docx", ".txt", ".md"}
+_WORDS = {
+    "published": "已发布",
+    "draft": "存为草稿",
+    "unchanged": "没有变化",
+    "same_number": "已有同号文件",
+    "refused": "不能导入",
+    "skipped": "不是文件，跳过",
+}
+_LABELS = {
+    "title": "标题",
+    "document_number": "发文字号",
+    "issuers": "发文机关",
+    "index_number": "索引号",
+    "written_on": "成文日期",
+    "published_on": "发布日期",
+    "effective_from": "施行日期",
+    "effective_until": "有效期至",
+    "access_note": "公开说明",
+    "topic": "主题分类",
+}
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--draft", is_flag=True, help="只存为草稿，不发布。")
+@click.option("--sample", is_flag=True, help="标为示例文件。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
+def import_(paths: tuple[Path, ...], draft: bool, sample: bool, as_json: bool) -> None:
+    """导入文件或文件夹：读取、保存原件、建立记录并发布。
+
+    重复导入不会产生重复记录；中断后再次运行即可继续；一个文件读不了不影响其余文件。
+    """
+    django.setup()
+    report = run_import(list(paths), draft=draft, sample=sample)
+    if as_json:
+        output.emit_json(report)
+    else:
+        _print_report(report)
+    if report["counts"].get("refused"):
+        raise click.exceptions.Exit(1)
+
+
+def run_import(paths: list[Path], *, draft: bool = False, sample: bool = False) -> dict[str, Any]:
+    """Import ``paths`` and give ``{"counts": {...}, "files": [{"file", "result", "policy", "notes"}]}``."""
+    from gongkai.kernel import worker
+
+    tried = list(_files(paths))
+    rows = []
+    with output.bar("导入", len(tried)) as bar:
+        for n, (path, skip) in enumerate(tried, start=1):
+            rows.append(
+                {"file": str(path), "result": "skipped", "policy": None, "notes": []}
+                if skip
+                else _take(path, draft, sample)
+            )
+            bar(n)
+    with output.bar("更新检索"):
+        worker.drain()
+    return {"counts": dict(Counter(row["result"] for row in rows)), "files": rows}
+
+
+def _files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
+    """(file, whether to skip it): a file named is always tried, in a folder only documents are."""
+    for path in paths:
+        if path.is_file():
+            yield path, False
+            continue
+        for child in sorted(path.rglob("*")):
+            if child.is_file() and not child.name.startswith((".", "~$")):
+                yield child, child.suffix.lower() not in DOCUMENTS
+
+
+def _take(path: Path, draft: bool, sample: bool) -> dict[str, Any]:
+    from gongkai.policies import actions
+
+    row: dict[str, Any] = {"file": str(path), "result": "refused", "policy": None, "notes": []}
+    try:
+        outcome = actions.take_in(
+            data=path.read_bytes(), name=path.name, actor="system:import", publish=not draft, sample=sample
+        )
+    except Unreadable as problem:
+        return row | {"notes": [str(problem)]}
+    except OSError as problem:
+        return row | {"notes": [f"文件打不开（{problem.strerror}），请检查权限后重试。"]}
+    except Exception as problem:  # one bad file never stops the rest; what it was is told
+        return row | {
+            "notes": [f"读取时出错（{type(problem).__name__}：{problem}），请把这个文件发给维护者。"]
+        }
+    return row | {"result": outcome.result.value, "policy": outcome.policy.pk, "notes": list(outcome.notes)}
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    for row in report["files"]:
+        if row["notes"] and row["result"] != "unchanged":
+            output.console.print(
+                f"{Path(row['file']).name}：{_WORDS[row['result']]}。{' '.join(row['notes'])}",
+                highlight=False,
+            )
+    words = "，".join(f"{_WORDS[name]} {n} 个" for name, n in report["counts"].items()) or "没有可导入的文件"
+    output.console.print(f"共 {len(report['files'])} 个文件：{words}。", highlight=False)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，含每个要素的依据。")
+@click.option("--markdown", is_flag=True, help="以 Markdown 输出全文。")
+def read(file: Path, as_json: bool, markdown: bool) -> None:
+    """读一个文件，显示读到了什么、依据在哪里、有多大把握；不写入任何记录。"""
+    from gongkai.reading.read import read as read_file
+
+    try:
+        document = read_file(file.read_bytes(), file.name)
+    except Unreadable as problem:
+        output.fail(str(problem))
+        return
+    if as_json:
+        output.emit_json(_as_json(document))
+    elif markdown:
+        click.echo(_as_markdown(document))
+    else:
+        _show(document)
+
+
+def _as_json(document: OfficialDocument) -> dict[str, Any]:
+    return asdict(document)
+
+
+def _as_markdown(document: OfficialDocument) -> str:
+    lines = [f"# {document.title.value or ''}", ""]
+    for clause in document.clauses:
+        if clause.table:
+            grid = clause.table.grid()
+            lines += [
+                "| " + " | ".join(cell.replace("\n", "<br>") for cell in row) + " |" for row in grid[:1]
+            ]
+            lines += ["|" + " --- |" * len(grid[0])]
+            lines += [
+                "| " + " | ".join(cell.replace("\n", "<br>") for cell in row) + " |" for row in grid[1:]
+            ]
+        else:
+            text = f"{clause.label}{clause.text}"
+            lines.append(f"{'#' * min(clause.level + 1, 6)} {text}" if clause.is_heading else text)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _show(document: OfficialDocument) -> None:
+    for name, label in _LABELS.items():
+        element: Element[Any] = getattr(document, name)
+        value = "、".join(element.value) if isinstance(element.value, tuple) else element.value
+        sure = "" if element.value is None else ("确定" if element.sure else "待核")
+        evidence = "；".join(f"{e.source}：{e.text}" for e in element.evidence)
+        output.console.print(
+            f"{label:　<6}{value if value is not None else '—'}  [{sure}]  {evidence}"
+            if sure
+            else f"{label:　<6}—  {evidence}",
+            markup=False,
+            highlight=False,
+        )
+    output.console.print(
+        f"共 {len(document.parts)} 个部分、{len(document.clauses)} 个可引用的段落和条款、{len(document.citations)} 处引用。",
+        highlight=False,
+    )
+    for clause in document.clauses:
+        shown = (
+            f"[表格 {len(clause.table.rows)} 行 × {clause.table.width} 列]"
+            if clause.table
+            else clause.text[:60]
+        )
+        output.console.print(f"  {clause.path}  {shown}", markup=False, highlight=False)
+    for warning in document.warnings:
+        output.notes.print(warning, style="yellow", highlight=False)
+
+
+@click.command()
+@click.argument("policy", type=int)
+@click.option("--reason", required=True, help="撤回原因，会显示在原来的地址上。")
+def withdraw(policy: int, reason: str) -> None:
+    """撤回一份已发布的文件：正文从页面、列表和检索中消失，地址保留并说明原因。"""
+    django.setup()
+    from gongkai.kernel import worker
+    from gongkai.policies import actions
+    from gongkai.policies.models import Policy
+
+    found = Policy.objects.filter(pk=policy).first()
+    if found is None:
+        output.fail(f"没有第 {policy} 号文件，请用 gongkai search 查到编号后重试。")
+        return
+    try:
+        actions.withdraw(policy=found, by="system:command", reason=reason)
+    except actions.Refused as refusal:
+        output.fail(str(refusal))
+    worker.drain()
+    output.console.print(f"已撤回：{found.title}", highlight=False)

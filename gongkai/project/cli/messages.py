@@ -1,0 +1,115 @@
+"""`gongkai messages`: Chinese is the source, English the first translation; compiled without gettext."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import polib
+
+from gongkai.project.cli import output
+
+PACKAGE = Path(__file__).resolve().parents[2]
+CATALOGUES = PACKAGE / "locale"
+
+
+@click.group()
+def messages() -> None:
+    """界面翻译。"""
+
+
+@messages.command("compile")
+def compile_() -> None:
+    """把 .po 编译成 .mo（不需要 gettext）。"""
+    output.console.print(f"编译了 {compile_stale(force=True)} 个翻译文件。", highlight=False)
+
+
+@messages.command()
+def update() -> None:
+    """从代码和模板收集文字，补进英文翻译文件，去掉不再用的。"""
+    for path in _catalogues():
+        catalogue = polib.pofile(str(path))
+        wanted = found_messages()
+        for entry in list(catalogue):
+            if entry.msgid not in wanted:
+                catalogue.remove(entry)
+        present = {entry.msgid: entry for entry in catalogue}
+        for msgid, plural in sorted(wanted.items()):
+            if msgid in present and bool(present[msgid].msgid_plural) == bool(plural):
+                continue
+            if msgid in present:
+                catalogue.remove(present[msgid])
+            forms = {0: "", 1: ""} if plural else {}
+            catalogue.append(polib.POEntry(msgid=msgid, msgid_plural=plural or "", msgstr_plural=forms))
+        catalogue.sort(key=lambda entry: entry.msgid)
+        catalogue.save(str(path))
+    _check()
+
+
+@messages.command()
+def check() -> None:
+    """检查英文翻译是否完整。"""
+    _check()
+
+
+def _check() -> None:
+    missing = missing_messages()
+    for msgid in missing:
+        output.console.print(f"缺翻译：{msgid!r}", highlight=False, markup=False)
+    if missing:
+        raise click.exceptions.Exit(1)
+    output.console.print("英文翻译完整。", highlight=False)
+
+
+def missing_messages() -> list[str]:
+    """Message ids without an English text, or whose placeholders the English text does not keep."""
+    have: dict[str, polib.POEntry] = {}
+    for path in _catalogues():
+        have |= {entry.msgid: entry for entry in polib.pofile(str(path)) if entry.translated()}
+    return sorted(msgid for msgid in found_messages() if msgid not in have)
+
+
+def compile_stale(*, force: bool = False) -> int:
+    """Compile every catalogue whose .mo is missing or older; gives how many."""
+    done = 0
+    for path in _catalogues():
+        target = path.with_suffix(".mo")
+        if force or not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+            polib.pofile(str(path)).save_as_mofile(str(target))
+            done += 1
+    return done
+
+
+def _catalogues() -> Iterator[Path]:
+    yield from sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po"))
+
+
+def found_messages() -> dict[str, str]:
+    """Every message id in code and templates → its plural form, "" for none. Needs Babel (a tool of development)."""
+    from babel.messages.extract import extract
+    from django.utils.translation.template import templatize
+
+    keywords = {
+        "gettext": None,
+        "gettext_lazy": None,
+        "gettext_noop": None,
+        "_": None,
+        "ngettext": (1, 2),
+        "ngettext_lazy": (1, 2),
+        "pgettext": ((1, "c"), 2),
+    }
+    found: dict[str, str] = {}
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]):
+        if "migrations" in path.parts or "sample" in path.parts:
+            continue
+        source = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            source = templatize(source, origin=str(path))
+        for _line, message, _comments, _context in extract(
+            "python", io.BytesIO(source.encode()), keywords=keywords
+        ):
+            if isinstance(message, tuple):
+                found[message[0]] = message[1]
+            elif message:
+                found.setdefault(message, "")
+    return {msgid: plural for msgid, plural in found.items() if msgid}

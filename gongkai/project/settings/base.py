@@ -1,0 +1,267 @@
+"""One set of settings: an embedded default that needs nothing, and production by environment variables.
+
+Every variable is named GONGKAI_… and may instead be given as a file by GONGKAI_…_FILE (for secrets).
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+import wagtail
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def env(name: str, default: str = "") -> str:
+    """The value of GONGKAI_<name>, or the content of the file that GONGKAI_<name>_FILE names."""
+    path = os.environ.get(f"GONGKAI_{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(f"GONGKAI_{name}", default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes-or-no variable: 1, true, yes and on mean yes."""
+    value = env(name)
+    return value.lower() in {"1", "true", "yes", "on"} if value else default
+
+
+PRODUCTION = env("ENV", "embedded") == "production"
+DEBUG = flag("DEBUG") and not PRODUCTION
+DATA_DIR = Path(env("DATA") or PACKAGE.parent / "var").resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """The key from the environment; embedded: made once and kept beside the data, readable by the owner only."""
+    key = env("SECRET_KEY")
+    if key:
+        return key
+    if PRODUCTION:
+        raise ImproperlyConfigured("GONGKAI_SECRET_KEY or GONGKAI_SECRET_KEY_FILE must be set in production.")
+    path = DATA_DIR / "secret_key"
+    try:
+        # O_EXCL: web and worker may start at once on a fresh machine; only one of them may write the key.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [host for host in env("HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION and host != "*"]
+
+INSTALLED_APPS = [
+    "gongkai.kernel",
+    "gongkai.theme",
+    "gongkai.orgs",
+    "gongkai.policies",
+    "gongkai.search",
+    "gongkai.portal",
+    "gongkai.project",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.admin",
+    "wagtail.contrib.table_block",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "gongkai.project.urls"
+WSGI_APPLICATION = "gongkai.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "gongkai.theme.context.site",
+            ],
+            "builtins": ["gongkai.theme.templatetags.slots"],
+        },
+    }
+]
+
+# --- data ------------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(env("DATABASE_URL"), conn_max_age=600, conn_health_checks=True)
+    if env("DATABASE_URL")
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "gongkai.sqlite3",
+        "OPTIONS": {
+            # IMMEDIATE: two writers queue up instead of failing half-way with "database is locked".
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: a commit that was answered survives a power cut, not only a killed process.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _storage(url: str) -> dict:
+    """File storage from a URL: empty means a folder, s3://key:secret@host/bucket/prefix?region=… an object store."""
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": DATA_DIR / "originals"},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"s3", "s3+http"}:
+        raise ImproperlyConfigured("GONGKAI_STORAGE_URL must look like s3://key:secret@host/bucket/prefix.")
+    bucket, _, prefix = parts.path.lstrip("/").partition("/")
+    host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    options = {
+        "bucket_name": bucket,
+        "location": prefix,
+        "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}" if host else None,
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "region_name": parse_qs(parts.query).get("region", [None])[0],
+        "default_acl": "private",
+        "file_overwrite": True,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "media"},
+    },
+    # Originals are content-addressed and never changed; they are served by our own view, never by path.
+    "originals": _storage(env("STORAGE_URL")),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+# The desk's style sheet points at pictures of Wagtail's image app, which is not installed: its routes write files
+# past our actions. The pictures alone are.
+STATICFILES_DIRS = [("wagtailimages", Path(wagtail.__file__).parent / "images" / "static" / "wagtailimages")]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+INDEX_DIR = DATA_DIR / "index"
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+
+# --- language and time -----------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- people ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "orgs.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "gongkai.orgs.permissions.RoleBackend",
+]
+LOGIN_URL = "wagtailadmin_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- the site --------------------------------------------------------------------------------------------
+
+SITE_NAME = env("SITE_NAME", "示例区政务公开")
+SITE_ORGANISER = env("SITE_ORGANISER", "示例区人民政府办公室")
+# A demonstration says on every page that its documents are samples; a real office switches this off.
+SAMPLE_SITE = flag("SAMPLE_SITE", default=not PRODUCTION)
+PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+
+# --- desk (Wagtail) --------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAIL_I18N_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # A government desk calls nobody.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_WORKFLOW_ENABLED = False  # Review is signed steps bound to a content hash, not Wagtail's workflow.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TAGGIT_CASE_INSENSITIVE = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # A regulation of 450 articles is one form of blocks.
+
+# --- safety ----------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+    "loggers": {"gongkai": {"level": env("LOG_LEVEL", "INFO")}},
+}

@@ -1,0 +1,180 @@
+"""What a reader gives back: an official document with its parts, blocks, clauses and elements, all frozen."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from gongkai.text.references import Reference
+
+T = TypeVar("T")
+
+
+class Unreadable(Exception):
+    """The file cannot be read; the message is one Chinese sentence for the person who gave it."""
+
+
+class BlockKind(StrEnum):
+    """What a block is within an official document (GB/T 9704)."""
+
+    TITLE = "title"
+    LETTERHEAD = "letterhead"  # 发文机关标志, the red line
+    NUMBER = "number"  # 发文字号
+    RECIPIENT = "recipient"  # 主送机关
+    PARAGRAPH = "paragraph"
+    TABLE = "table"
+    ATTACHMENTS = "attachments"  # 附件说明
+    SIGNATURE = "signature"  # 发文机关署名
+    DATE = "date"  # 成文日期
+    NOTE = "note"  # 附注, such as （此件公开发布）
+
+
+class PartKind(StrEnum):
+    """Which part of a file a block belongs to."""
+
+    MAIN = "main"
+    COVER = "cover"  # the notice or decree that issues or forwards another text in the same file
+    ENCLOSED = "enclosed"  # the text issued or forwarded
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table; spans are in columns and rows."""
+
+    text: str
+    header: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells as the file has them: merged cells appear once, where they begin."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+
+    @property
+    def width(self) -> int:
+        """Number of columns, spans counted."""
+        return len(self.grid()[0]) if self.rows else 0
+
+    def grid(self) -> list[list[str]]:
+        """The table as a full rectangle of texts: a merged cell's text stands in every place it covers."""
+        taken: dict[tuple[int, int], str] = {}
+        for r, row in enumerate(self.rows):
+            c = 0
+            for cell in row:
+                while (r, c) in taken:
+                    c += 1
+                for dr in range(min(cell.rowspan, len(self.rows) - r)):
+                    for dc in range(cell.colspan):
+                        taken[r + dr, c + dc] = cell.text
+                c += cell.colspan
+        width = max((c for _, c in taken), default=-1) + 1
+        return [[taken.get((r, c), "") for c in range(width)] for r in range(len(self.rows))]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph or table; ``origin`` says where in the file it stood, such as "p12" or "t3"."""
+
+    kind: BlockKind
+    text: str = ""
+    table: Table | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text with its own numbering: the document itself, what it issues, or an attachment."""
+
+    kind: PartKind
+    title: str
+    blocks: tuple[Block, ...]
+    label: str = ""  # 附件1, as the file writes it
+
+
+@dataclass(frozen=True)
+class Clause:
+    """An addressable piece of text.
+
+    ``path`` is the address that people cite (二/（三）, 第十二条/（三）), unique within the document;
+    ``anchor`` is the same for URLs; ``label`` is the number as written; ``heading`` the headings above it,
+    outermost first; ``text`` its own words without the label; ``numbered`` is false for paragraphs and tables
+    that bear no number of their own; ``part`` and ``block`` say where it stands.
+    """
+
+    path: str
+    anchor: str
+    label: str
+    heading: tuple[str, ...]
+    text: str
+    level: int
+    numbered: bool
+    is_heading: bool
+    part: int
+    block: int
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a value was read ("label", "meta", "body", "signature", "title", "page") and the words found there."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Element(Generic[T]):
+    """A value with its evidence. ``sure`` only if nothing speaks against it and the evidence is good."""
+
+    value: T | None = None
+    sure: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A reference and the path of the clause that makes it; offsets are into that clause's text."""
+
+    path: str
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class OfficialDocument:
+    """Everything read from one file."""
+
+    name: str
+    format: str
+    sha256: str
+    title: Element[str] = field(default_factory=Element)
+    document_number: Element[str] = field(default_factory=Element)
+    issuers: Element[tuple[str, ...]] = field(default_factory=Element)
+    index_number: Element[str] = field(default_factory=Element)
+    written_on: Element[date] = field(default_factory=Element)
+    published_on: Element[date] = field(default_factory=Element)
+    effective_from: Element[date] = field(default_factory=Element)
+    effective_until: Element[date] = field(default_factory=Element)
+    access_note: Element[str] = field(default_factory=Element)
+    topic: Element[str] = field(default_factory=Element)
+    called_ended: Element[str] = field(default_factory=Element)  # the page itself says 已废止 or 失效
+    parts: tuple[Part, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole text, a line per paragraph, cells of a row joined by tabs."""
+        lines: list[str] = []
+        for part in self.parts:
+            for block in part.blocks:
+                if block.table:
+                    lines += ["\t".join(cell.text for cell in row) for row in block.table.rows]
+                elif block.text:
+                    lines.append(block.text)
+        return "\n".join(lines)

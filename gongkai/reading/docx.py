@@ -1,0 +1,177 @@
+"""Word files: paragraphs with their automatic numbers resolved, tables with merged cells, what is hidden told."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import groupby
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
+from lxml import etree
+
+from gongkai.reading.document import Cell, Table, Unreadable
+from gongkai.reading.docx_numbering import Numbers
+from gongkai.reading.page import Align, Line, Page
+from gongkai.text.normalise import clean
+
+MAX_UNPACKED = 512 * 1024 * 1024
+_ALIGN = {"center": Align.CENTRE, "right": Align.END, "end": Align.END, "distribute": Align.CENTRE}
+_OFF = {"0", "false", "off", "none"}
+
+
+def read_docx(data: bytes) -> Page:
+    """The paragraphs and tables of a Word file. Raises Unreadable when it is damaged, locked or empty."""
+    document = _open(data)
+    page = Page()
+    _tell_hidden(document, page)
+    numbers = Numbers(document)
+    for n, item in enumerate(document.element.body.iterchildren(), start=1):
+        if item.tag == qn("w:p"):
+            page.lines += _paragraph(Paragraph(item, document), numbers, f"p{n}")
+        elif item.tag == qn("w:tbl"):
+            table = read_table(WordTable(item, document))
+            if table.rows:
+                page.lines.append(Line(table=table, origin=f"t{n}"))
+        elif item.tag == qn("w:sdt"):
+            for inner in item.iter(qn("w:p")):
+                page.lines += _paragraph(Paragraph(inner, document), numbers, f"p{n}")
+    if not page.lines:
+        raise Unreadable("文件里没有文字，请检查是否选对了文件；如果是扫描件，请提供原来的电子文件。")
+    return page
+
+
+def _open(data: bytes) -> Document:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+                raise Unreadable("文件展开后过大，可能是恶意构造的压缩文件，已拒绝读取。")
+            if any(info.flag_bits & 1 for info in archive.infolist()):
+                raise Unreadable("文件已加密，请去除密码后再导入。")
+        return docx.Document(io.BytesIO(data))
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        EOFError,
+        zlib.error,
+    ):
+        raise Unreadable("文件已损坏，Word 结构不完整，请重新取得原件。") from None
+
+
+def _tell_hidden(document: Document, page: Page) -> None:
+    body = document.element.body
+    if next(body.iter(qn("w:del"), qn("w:ins"), qn("w:moveFrom")), None) is not None:
+        page.warnings.append("文件含有未接受的修订，已按“接受全部修订”读取，请核对。")
+    if next(body.iter(qn("w:commentReference")), None) is not None:
+        page.warnings.append("文件含有批注，批注未读入。")
+    if next((v for v in body.iter(qn("w:vanish")) if _on(v)), None) is not None:
+        page.warnings.append("文件含有隐藏文字，未读入；请核对原件。")
+
+
+def _on(element: etree._Element | None) -> bool:
+    """A switch in Word's markup: present means on unless its value says off."""
+    return element is not None and (element.get(qn("w:val")) or "true").lower() not in _OFF
+
+
+# --- paragraphs --------------------------------------------------------------------------------------------
+
+
+def _paragraph(paragraph: Paragraph, numbers: Numbers, origin: str) -> Iterator[Line]:
+    runs = list(_runs(paragraph._p))
+    number = numbers.next_label(paragraph)
+    strong = all(bold for text, bold in runs if text.strip())
+    heading = _heading(paragraph)
+    align = _alignment(paragraph)
+    for i, text in enumerate("".join(text for text, _ in runs).split("\n")):
+        words = clean((number if i == 0 else "") + text)
+        if words and (clean(text) or (i == 0 and words != clean(number))):
+            yield Line(words, align, bool(strong or heading), heading, None, origin)
+
+
+def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
+    """(text, bold) of what a reader sees: insertions accepted, deletions and hidden text left out."""
+    skip = {qn("w:del"), qn("w:moveFrom")}
+    for run in p.iter(qn("w:r")):
+        if any(parent.tag in skip for parent in run.iterancestors()):
+            continue
+        # A text box inside the paragraph has paragraphs of its own.
+        if next(run.iterancestors(qn("w:p")), None) is not p:
+            continue
+        properties = run.find(qn("w:rPr"))
+        if properties is not None and _on(properties.find(qn("w:vanish"))):
+            continue
+        bold = properties is not None and _on(properties.find(qn("w:b")))
+        for child in run.iterchildren():
+            if child.tag == qn("w:t"):
+                yield child.text or "", bold
+            elif child.tag == qn("w:tab"):
+                yield "\u3000", bold
+            elif child.tag in {qn("w:br"), qn("w:cr")}:
+                yield ("" if child.get(qn("w:type")) in {"page", "column"} else "\n"), bold
+            elif child.tag == qn("w:noBreakHyphen"):
+                yield "-", bold
+
+
+def _heading(paragraph: Paragraph) -> int:
+    name = (paragraph.style.name or "").lower() if paragraph.style is not None else ""
+    if name == "title":
+        return 1
+    digits = "".join(ch for ch in name if ch.isdigit())
+    return int(digits[0]) if name.startswith(("heading", "标题")) and digits else 0
+
+
+def _alignment(paragraph: Paragraph) -> Align:
+    """The paragraph's own setting, else its style's and what that is based on."""
+    properties = paragraph._p.pPr
+    own = properties.find(qn("w:jc")) if properties is not None else None
+    style = paragraph.style
+    while own is None and style is not None:
+        found = style.element.find(qn("w:pPr"))
+        own = found.find(qn("w:jc")) if found is not None else None
+        style = getattr(style, "base_style", None)
+    return _ALIGN.get(own.get(qn("w:val")) or "", Align.START) if own is not None else Align.START
+
+
+# --- tables ------------------------------------------------------------------------------------------------
+
+
+def read_table(table: WordTable) -> Table:
+    """Rows with merged cells once, where they begin; a row that Word repeats on every page is a header."""
+    rows: list[list[tuple[etree._Element, Cell]]] = []
+    open_merges: dict[int, list[int]] = {}
+    for r, tr in enumerate(table._tbl.tr_lst):
+        row: list[tuple[etree._Element, Cell]] = []
+        column = 0
+        header = tr.trPr is not None and _on(tr.trPr.find(qn("w:tblHeader")))
+        for tc in tr.tc_lst:
+            span = tc.grid_span
+            if tc.vMerge == "continue" and column in open_merges:
+                at, index = open_merges[column]
+                _, cell = rows[at][index] if at < r else row[index]
+                grown = Cell(cell.text, cell.header, cell.colspan, r - at + 1)
+                rows[at][index] = (rows[at][index][0], grown)
+            else:
+                open_merges.pop(column, None)
+                if tc.vMerge == "restart":
+                    open_merges[column] = [r, len(row)]
+                row.append((tc, Cell(_cell_text(tc), header, span, 1)))
+            column += span
+        rows.append(row)
+    filled = [tuple(cell for _, cell in row) for row in rows]
+    return (
+        Table(tuple(row for row in filled if row))
+        if any(c.text for row in filled for c in row)
+        else Table(())
+    )
+
+
+def _cell_text(tc: etree._Element) -> str:
+    lines = ["".join(text for text, _ in _runs(p)) for p in tc.iter(qn("w:p"))]
+    return "\n".join(line for line, _ in groupby(clean(each) for each in lines) if line)

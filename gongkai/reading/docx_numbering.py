@@ -1,0 +1,127 @@
+"""Word's automatic numbers: what Word would print before a paragraph, counted from numbering.xml."""
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from lxml import etree
+
+from gongkai.text.numerals import to_chinese
+
+_CHINESE = {
+    "chineseCounting",
+    "chineseCountingThousand",
+    "chineseLegalSimplified",
+    "japaneseCounting",
+    "ideographTraditional",
+    "taiwaneseCountingThousand",
+    "ideographDigital",
+    "japaneseDigitalTenThousand",
+    "taiwaneseCounting",
+}
+_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+class Numbers:
+    """Counts the automatic numbers of one document; ask for each paragraph once, in order."""
+
+    def __init__(self, document: Document) -> None:
+        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self._counts: dict[str, list[int]] = {}
+        self._abstract: dict[str, str] = {}
+        self._restarts: dict[str, dict[int, int]] = {}
+        self._seen: set[str] = set()
+        try:
+            root = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):  # python-docx: the document has no numbering part
+            return
+        self._read(root)
+
+    def _read(self, root: etree._Element) -> None:
+        abstract: dict[str, dict[int, tuple[str, str, int]]] = {}
+        for item in root.findall(qn("w:abstractNum")):
+            levels = {int(lv.get(qn("w:ilvl")) or 0): self._level(lv) for lv in item.findall(qn("w:lvl"))}
+            abstract[item.get(qn("w:abstractNumId")) or ""] = levels
+        for item in root.findall(qn("w:num")):
+            number = item.get(qn("w:numId")) or ""
+            reference = item.find(qn("w:abstractNumId"))
+            key = reference.get(qn("w:val")) or "" if reference is not None else ""
+            self._levels[number] = abstract.get(key, {})
+            self._abstract[number] = key
+            for override in item.findall(qn("w:lvlOverride")):
+                start = override.find(qn("w:startOverride"))
+                if start is not None:
+                    level = int(override.get(qn("w:ilvl")) or 0)
+                    self._restarts.setdefault(number, {})[level] = int(start.get(qn("w:val")) or 1)
+
+    @staticmethod
+    def _level(level: etree._Element) -> tuple[str, str, int]:
+        def value(name: str, default: str) -> str:
+            found = level.find(qn(name))
+            return (found.get(qn("w:val")) or default) if found is not None else default
+
+        return value("w:numFmt", "decimal"), value("w:lvlText", ""), int(value("w:start", "1"))
+
+    def next_label(self, paragraph: Paragraph) -> str:
+        """The number that Word shows before ``paragraph``, "" if none; counts it."""
+        found = _number_properties(paragraph)
+        if found is None:
+            return ""
+        number, level = found
+        levels = self._levels.get(number, {})
+        if level not in levels or levels[level][0] in {"bullet", "none"}:
+            return ""
+        # Lists that share an abstract list count on, unless a list says where it starts anew.
+        counts = self._counts.setdefault(self._abstract[number], [0] * 9)
+        if number not in self._seen:
+            self._seen.add(number)
+            for at, start in self._restarts.get(number, {}).items():
+                counts[at] = start - 1
+        if counts[level] == 0:
+            counts[level] = levels[level][2] - 1
+        counts[level] += 1
+        counts[level + 1 :] = [0] * (8 - level)
+        return self._shown(levels, counts, level)
+
+    @staticmethod
+    def _shown(levels: dict[int, tuple[str, str, int]], counts: list[int], level: int) -> str:
+        text = levels[level][1]
+        for at in range(level + 1):
+            form, _, start = levels.get(at, ("decimal", "", 1))
+            text = text.replace(f"%{at + 1}", _written(form, counts[at] or start))
+        return text
+
+
+def _number_properties(paragraph: Paragraph) -> tuple[str, int] | None:
+    """(list, level) from the paragraph itself, else from its style and what that is based on."""
+    properties = paragraph._p.pPr
+    number = properties.find(qn("w:numPr")) if properties is not None else None
+    style = paragraph.style
+    while number is None and style is not None:
+        found = style.element.find(qn("w:pPr"))
+        number = found.find(qn("w:numPr")) if found is not None else None
+        style = getattr(style, "base_style", None)
+    if number is None:
+        return None
+    identity, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))
+    key = identity.get(qn("w:val")) if identity is not None else None
+    if not key or key == "0":  # 0 switches the style's numbering off
+        return None
+    return key, int(level.get(qn("w:val")) or 0) if level is not None else 0
+
+
+def _written(form: str, number: int) -> str:
+    if form in _CHINESE:
+        return to_chinese(number)
+    if form == "decimalZero":
+        return f"{number:02d}"
+    if form in {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"} and 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    if form in {"lowerLetter", "upperLetter"}:
+        letter = chr(ord("a") + (number - 1) % 26)
+        return letter if form == "lowerLetter" else letter.upper()
+    if form in {"lowerRoman", "upperRoman"}:
+        roman, rest = "", number
+        for value, sign in _ROMAN:
+            roman, rest = roman + sign * (rest // value), rest % value
+        return roman if form == "lowerRoman" else roman.upper()
+    return str(number)

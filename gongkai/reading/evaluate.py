@@ -1,0 +1,96 @@
+"""Measuring the reader against a folder of pages whose elements are known."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gongkai.reading.document import Element, OfficialDocument, Unreadable
+from gongkai.reading.elements import split_issuers
+from gongkai.reading.read import read
+from gongkai.text.normalise import clean
+
+FIELDS: dict[str, Callable[[OfficialDocument], Element[Any]]] = {
+    "title": lambda d: d.title,
+    "document_number": lambda d: d.document_number,
+    "issuer": lambda d: d.issuers,
+    "index_number": lambda d: d.index_number,
+    "written_on": lambda d: d.written_on,
+    "published_on": lambda d: d.published_on,
+}
+
+
+@dataclass
+class Count:
+    """Over the files that state a value: how many were read exactly, how many were called sure, and both."""
+
+    exact: int = 0
+    of: int = 0
+    sure: int = 0
+    sure_right: int = 0
+
+
+def written(field: str, value: Any) -> str:
+    """A value as the truth file writes it; nothing is "". Joint issuers are compared one by one."""
+    if value is None:
+        return ""
+    if field == "issuer":
+        names = split_issuers(value) if isinstance(value, str) else value
+        return "、".join(names)
+    return value.isoformat() if hasattr(value, "isoformat") else clean(str(value))
+
+
+def truth_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON Lines file."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)
+
+
+def evaluate_reading(
+    folder: Path, truth: Path, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Read every file that ``truth`` names in ``folder`` and compare field by field, exactly.
+
+    Gives ``{"files": n, "fields": {field: {"exact", "of", "sure", "sure_right"}}, "wrong": [...]}``. A file that is
+    missing or cannot be read counts as wrong in every field.
+    """
+    rows = list(truth_rows(truth))
+    counts = {field: Count() for field in FIELDS}
+    wrong: list[dict[str, Any]] = []
+    for i, row in enumerate(rows, start=1):
+        document = _read(folder / row["file"], wrong)
+        for field, get in FIELDS.items():
+            if field in row:
+                _compare(row, field, get(document) if document else Element(), counts[field], wrong)
+        if progress:
+            progress(i, len(rows))
+    return {
+        "files": len(rows),
+        "fields": {name: vars(count) for name, count in counts.items()},
+        "wrong": wrong,
+    }
+
+
+def _read(path: Path, wrong: list[dict[str, Any]]) -> OfficialDocument | None:
+    try:
+        return read(path.read_bytes(), path.name)
+    except (OSError, Unreadable) as problem:
+        wrong.append({"file": path.name, "problem": str(problem)})
+        return None
+
+
+def _compare(
+    row: dict[str, Any], field: str, element: Element[Any], count: Count, wrong: list[dict[str, Any]]
+) -> None:
+    expected, got = written(field, row[field]), written(field, element.value)
+    right = expected == got
+    count.of += 1
+    count.exact += right
+    count.sure += element.sure
+    count.sure_right += element.sure and right
+    if not right:
+        wrong.append(
+            {"file": row["file"], "field": field, "expected": expected, "read": got, "sure": element.sure}
+        )

@@ -1,0 +1,249 @@
+"""HTML pages of any bureau: the body is found by where the prose is, never by one site's class names."""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gongkai.reading.decode import decode
+from gongkai.reading.document import Unreadable
+from gongkai.reading.html_table import is_data_table, read_table
+from gongkai.reading.labels import label_boxes, labels_in, meta_labels
+from gongkai.reading.page import Align, Line, Page
+from gongkai.text.normalise import bare, clean, fold
+
+_DROP = "script,style,noscript,template,iframe,object,embed,svg,canvas,nav,select,button,input,textarea"
+_BLOCK = {
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table",
+    "tbody", "thead", "tfoot", "section", "article", "center", "blockquote", "pre", "main", "header", "footer",
+    "aside", "body", "form", "fieldset", "figure", "figcaption", "caption", "html", "ucapcontent", "ucaptitle",
+}  # fmt: skip
+_PROSE_MARK = re.compile("[，。；！？]")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CENTRE = re.compile(r"text-align\s*:\s*(?:-\w+-)?center", re.I)
+_END = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
+_START = re.compile(r"text-align\s*:\s*(?:left|start|justify)", re.I)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+# Words of the page's furniture that stand inside the body on some sites; whole lines only.
+_FURNITURE = re.compile(
+    r"^(?:扫一扫.{0,16}|我要(?:打印|留言|纠错|分享|收藏)|【?(?:打印|关闭|收藏|返回|分享|字体|字号)[^，。]{0,14}】?|分享到.{0,12}|微信|微博|qq空间"
+    r"|(?:上|下)一[篇条][:：].*|相关(?:链接|文章|稿件|阅读|解读|附件)[:：]?|责任编辑[:：].{0,10}|\[?(?:大|中|小)(?:\s*(?:中|小))*\]?|浏览(?:次数|量)[:：]?.{0,10}"
+    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*)$",
+    re.I,
+)
+
+
+def is_furniture(text: str) -> bool:
+    """True for a line that belongs to the page and not to the document on it (print, share, scan this)."""
+    return bool(_FURNITURE.match(clean(text)))
+
+
+def read_html(data: bytes) -> Page:
+    """The lines, tables and labels of a page. Raises Unreadable when there is no text in it."""
+    tree = LexborHTMLParser(decode(data))
+    page = Page(labels=meta_labels(tree))
+    title = tree.css_first("title")
+    page.window_title = clean(title.text()) if title else ""
+    for node in tree.css(_DROP):
+        node.decompose()
+    # Some pages hide their whole body until a script shows it: that is not hidden text.
+    whole = len(clean(tree.body.text())) if tree.body else 0
+    hidden = [n for n in tree.css("[style],[hidden]") if _is_hidden(n) and len(clean(n.text())) < whole / 2]
+    if hidden and any(len(clean(node.text())) > 1 for node in hidden):
+        page.warnings.append("页面中有隐藏的文字，未读入；请核对原件。")
+    for node in hidden:
+        node.decompose()
+    if tree.body is None or not clean(tree.body.text()):
+        raise Unreadable("网页里没有文字，请检查文件是否保存完整。")
+    page.labels += labels_in(tree.body)
+    for box in label_boxes(tree.body):
+        box.decompose()
+    body = find_body(tree.body)
+    page.headline = _headline(tree.body, body)
+    page.lines = [line for line in _lines(body) if line.table or not is_furniture(line.text)]
+    return page
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    return "hidden" in node.attributes or bool(_HIDDEN.search(node.attributes.get("style") or ""))
+
+
+# --- where the document is ---------------------------------------------------------------------------------
+
+
+def _weigh(root: LexborNode) -> dict[int, float]:
+    """How much running text each element holds, by its id.
+
+    A stretch of text counts in full when it has a sentence mark, a fifth when not (menus, footers, cells of figures),
+    and not at all inside a link.
+    """
+    weights: dict[int, float] = {}
+
+    def visit(node: LexborNode) -> float:
+        total, run = 0.0, ""
+        for child in node.iter(include_text=True):
+            if child.tag == "-text":
+                run += child.text_content or ""
+            elif child.tag in _BLOCK or child.css_first("p,div,table,li") is not None:
+                total += visit(child)
+            elif child.tag != "a":
+                run += child.text()
+        weights[node.mem_id] = total = total + _weight(clean(run))
+        return total
+
+    visit(root)
+    return weights
+
+
+def _weight(text: str) -> float:
+    return len(text) * (1.0 if _PROSE_MARK.search(text) else 0.2)
+
+
+def find_body(root: LexborNode) -> LexborNode:
+    """The smallest element that still holds nearly all of the page's prose.
+
+    From the top, step into a child as long as that child alone carries at least 85 % of the prose. Paragraphs and
+    tables of data are never entered: the title and the sentences beside them belong to the document too.
+    """
+    weights = _weigh(root)
+    node = root
+    while True:
+        scored = [(weights[child.mem_id], child) for child in node.iter() if child.mem_id in weights]
+        best, child = max(scored, key=lambda pair: pair[0], default=(0.0, node))
+        if (
+            best < 0.85 * weights[node.mem_id]
+            or best == 0
+            or child.tag in {"p", "li", "pre", "h1", "h2", "h3"}
+        ):
+            return node
+        if child.tag == "table" and is_data_table(child):
+            return node
+        node = child
+
+
+def _headline(root: LexborNode, body: LexborNode) -> str:
+    """The page's own heading: the longest of the headings, or of what is marked as title, outside the body."""
+    inside = {n.mem_id for n in body.traverse()}
+    candidates = [
+        clean(n.text())
+        for n in root.css("h1,h2,h3,[class*=title],[id*=title],ucaptitle")
+        if n.mem_id not in inside
+    ]
+    fitting = [text for text in candidates if 6 <= len(text) <= 120 and not is_furniture(text)]
+    return max(fitting, key=len, default="")
+
+
+# --- lines -------------------------------------------------------------------------------------------------
+
+
+class _Collector:
+    """Gathers inline text into lines while walking the tree; a block boundary or <br> ends a line."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.buffer: list[tuple[str, bool]] = []
+        self.align, self.heading, self.count = Align.START, 0, 0
+
+    def add(self, text: str, strong: bool) -> None:
+        self.buffer.append((text, strong))
+
+    def end(self, align: Align = Align.START, heading: int = 0) -> None:
+        text = clean("".join(part for part, _ in self.buffer))
+        if text:
+            self.count += 1
+            strong = all(bold for part, bold in self.buffer if part.strip())
+            self.lines.append(Line(text, self.align, strong, self.heading, None, f"p{self.count}"))
+        self.buffer = []
+        self.align, self.heading = align, heading
+
+    def table(self, node: LexborNode) -> None:
+        self.count += 1
+        table = read_table(node)
+        if table.rows:
+            self.lines.append(Line(table=table, origin=f"t{self.count}"))
+
+
+def _lines(body: LexborNode) -> Iterator[Line]:
+    collector = _Collector()
+    _walk(body, collector, Align.START, False, 0)
+    collector.end()
+    return iter(_join_split_numbers(collector.lines))
+
+
+def _align(node: LexborNode, inherited: Align) -> Align:
+    style = node.attributes.get("style") or ""
+    named = (node.attributes.get("align") or "").lower()
+    if node.tag == "center" or named == "center" or _CENTRE.search(style):
+        return Align.CENTRE
+    if named in {"right", "end"} or _END.search(style):
+        return Align.END
+    if named in {"left", "justify"} or _START.search(style):
+        return Align.START
+    return inherited
+
+
+def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading: int) -> None:
+    for child in node.iter(include_text=True):
+        tag = child.tag
+        if tag == "-text":
+            out.add(_visible(child.text_content or ""), strong)
+        elif tag == "br":
+            out.end(align, heading)
+        elif tag == "table" and is_data_table(child):
+            out.end(align, heading)
+            out.table(child)
+        elif tag in _BLOCK:
+            inner = _align(child, align)
+            level = int(tag[1]) if tag in {"h1", "h2", "h3", "h4", "h5", "h6"} else heading
+            out.end(inner, level)
+            _walk(child, out, inner, strong or level > 0 or _is_bold(child), level)
+            out.end(align, heading)
+        else:
+            if tag == "span" and _align(child, align) is not align and not out.buffer:
+                out.align = _align(child, align)
+            _walk(child, out, align, strong or _is_bold(child), heading)
+
+
+def _visible(text: str) -> str:
+    # Line breaks in the source are layout of the source: between Chinese characters they mean nothing.
+    joined = re.sub(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]+[ \t]*(?=[^\x00-\x7f])", "", text)
+    return _ESCAPED.sub(" ", joined)
+
+
+# Spaces that an editor escaped twice, so that a browser shows their names.
+_ESCAPED = re.compile(r"&(?:amp;)?(?:nbsp|sp|ensp|emsp|thinsp);", re.I)
+
+
+def _is_bold(node: LexborNode) -> bool:
+    return node.tag in {"b", "strong", "th"} or bool(_BOLD.search(node.attributes.get("style") or ""))
+
+
+_NUMBER_ALONE = re.compile(
+    r"^(?:第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十]+)?|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d{1,2}[.．、])$"
+)
+
+
+def _join_split_numbers(lines: list[Line]) -> list[Line]:
+    """Some editors set 第一条 as a line of its own above its text: put the two together again."""
+    joined: list[Line] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        if (
+            before
+            and not before.table
+            and not line.table
+            and _NUMBER_ALONE.match(fold(before.text))
+            and not _NUMBER_ALONE.match(fold(line.text))
+        ):
+            gap = "\u3000" if before.text.endswith("条") else ""
+            joined[-1] = Line(
+                before.text + gap + line.text, line.align, line.strong, line.heading, None, before.origin
+            )
+        else:
+            joined.append(line)
+    return joined
+
+
+def same_words(one: str, other: str) -> bool:
+    """True when two strings differ in spaces, widths and punctuation at most."""
+    return bool(one) and bare(one) == bare(other)

@@ -1,0 +1,197 @@
+"""Label–value pairs that a page sets around a document (发文字号：…), seen on the page or named in its head."""
+
+import re
+from itertools import pairwise
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gongkai.reading.page import Label
+from gongkai.text.normalise import clean, fold
+
+# What offices call the same thing.
+NAMES = {
+    "title": ("标题", "名称", "信息名称", "文件名称", "公文名称", "文件标题"),
+    "document_number": ("发文字号", "文号", "文件编号", "发文文号", "公文字号", "文件字号", "字号"),
+    "issuers": (
+        "发文机关",
+        "发布机构",
+        "发布机关",
+        "发文单位",
+        "制发机关",
+        "制定机关",
+        "发文机构",
+        "公开主体",
+        "发布单位",
+        "公开机构",
+        "制发单位",
+    ),
+    "index_number": ("索引号", "索取号", "信息索引号", "信息索取号"),
+    "written_on": (
+        "成文日期",
+        "生成日期",
+        "发文日期",
+        "制发日期",
+        "成文时间",
+        "签发日期",
+        "生成时间",
+        "印发日期",
+    ),
+    "published_on": (
+        "发布日期",
+        "公开日期",
+        "发布时间",
+        "公布日期",
+        "发文时间",
+        "发表时间",
+        "公开时间",
+        "上网日期",
+    ),
+    "effective_from": ("施行日期", "生效日期", "实施日期", "实施时间", "生效时间", "有效期起"),
+    "effective_until": ("失效日期", "废止日期", "失效时间", "有效期至", "有效期止", "截止日期"),
+    "topic": ("主题分类", "分类", "信息分类", "主题类别"),
+    "keywords": ("主题词", "关键词", "关键字"),
+    "validity": ("有效性", "时效性", "效力状态", "时效状态", "文件状态", "是否有效"),
+    "source": ("信息来源", "来源", "文章来源", "稿源"),
+    "access_note": ("公开属性", "公开方式", "公开类别", "公开形式"),
+}
+_BY_NAME = {word: key for key, words in NAMES.items() for word in words}
+_META = {
+    "articletitle": "title",
+    "pubdate": "published_on",
+    "contentsource": "source",
+    "keywords": "keywords",
+}
+_LABEL = re.compile(
+    r"^[\[【〖（(]?\s*("
+    + "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True))
+    + r")\s*[\]】〗）)]?\s*(?:[:]\s*(?P<value>.*))?$",
+    re.S,
+)
+_INLINE = {"b", "strong", "font", "i", "em", "u", "a", "sup", "sub", "br", "img"}
+
+
+def _label_of(text: str) -> tuple[str, str | None] | None:
+    """(key, value) when ``text`` is a label, with the value that follows its colon, None without a colon."""
+    tight = fold(clean(text))
+    match = _LABEL.match(re.sub(r"\s+", "", tight)) if len(tight) < 40 else _LABEL.match(tight)
+    if not match:
+        return None
+    if match["value"] is None:
+        return _BY_NAME[match[1]], None
+    # Take the value from the original words: folding lowers case and widths.
+    original = re.split("[:：]", clean(text), maxsplit=1)[1]
+    return _BY_NAME[match[1]], clean(original)
+
+
+_SECOND_LABEL = re.compile(
+    "(?:" + "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True)) + r")\s*:"
+)
+
+
+def _pieces(node: LexborNode, out: list[tuple[str, str]]) -> None:
+    """(tag, text) of every leaf that may hold a label or a value; empty cells are kept, they mean "no value"."""
+    for child in node.iter(include_text=True):
+        tag, text = child.tag or "", clean(child.text_content or "" if child.tag == "-text" else child.text())
+        if tag == "-text" or not any(inner.tag not in _INLINE for inner in child.iter()) or _one_label(text):
+            for piece in _split_at_labels(text) or [text]:
+                if piece or tag in {"td", "th", "dd"}:
+                    out.append((tag, piece))
+        else:
+            _pieces(child, out)
+
+
+_LABEL_WITHIN = re.compile(
+    r"(?:^|(?<=[\s|｜】\]）)]))(?=[\[【]?(?:"
+    + "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True))
+    + r")[\]】]?\s*[:：])"
+)
+
+
+def _split_at_labels(text: str) -> list[str]:
+    """文号：甲〔2026〕1号 发布日期：2026-11-12 in one line → the two pieces."""
+    if len(text) > 400:
+        return []
+    cuts = [match.start() for match in _LABEL_WITHIN.finditer(text)]
+    bounds = sorted({0, *cuts, len(text)})
+    return [piece for a, b in pairwise(bounds) if (piece := text[a:b].strip(" |｜\u3000"))]
+
+
+def _one_label(text: str) -> bool:
+    """True for a whole element that reads 文号：某发〔2026〕1号, however many spans it is made of."""
+    if not 2 < len(text) <= 200:
+        return False
+    label = _label_of(text)
+    return bool(label and label[1] and not _SECOND_LABEL.search(re.sub(r"\s+", "", fold(label[1]))))
+
+
+def labels_in(root: LexborNode) -> list[Label]:
+    """Every label with its value, in page order; an empty value is kept as "" (the page says: none)."""
+    pieces: list[tuple[str, str]] = []
+    _pieces(root, pieces)
+    found: list[Label] = []
+    for i, (tag, text) in enumerate(pieces):
+        if len(text) > 400:
+            continue
+        label = _label_of(text)
+        if label is None:
+            continue
+        key, value = label
+        if value:
+            found.append(Label(key, value))
+            continue
+        following = pieces[i + 1] if i + 1 < len(pieces) else ("", "")
+        in_cells = tag in {"td", "th", "dt"}
+        taken = following[1] if _label_of(following[1]) is None and (value == "" or in_cells) else ""
+        if value == "" or in_cells:
+            found.append(Label(key, taken))
+    return found
+
+
+_ANY_LABEL = re.compile(
+    "["
+    + "".join({word[-1] for word in _BY_NAME})
+    + r"][\]】]?\s*(?:[:：]|$|[|｜])|["
+    + "".join({word[-1] for word in _BY_NAME})
+    + r"]\s"
+)
+
+
+def label_boxes(root: LexborNode) -> list[LexborNode]:
+    """The tables and lists that hold labels and their values: they are about the document, not in it.
+
+    The innermost such boxes, so that a short document is never taken for a part of its own label table: three labels
+    or more and no more text than values need, or nothing but labels and values at all.
+    """
+    boxes: list[LexborNode] = []
+    for node in reversed(root.css("table,dl,ul,div,tr,p")):
+        if any(_within(box, node) for box in boxes):
+            continue
+        text = clean(node.text())
+        found = labels_in(node) if 0 < len(text) <= 700 and _ANY_LABEL.search(text) else []
+        names = {label.name for label in found}
+        if not names:
+            continue
+        said = sum(len(label.value) for label in found)
+        if (node.tag not in {"tr", "p"} and len(names) >= 3) or len(text) - said <= 10 * len(found):
+            boxes.append(node)
+    return boxes
+
+
+def _within(node: LexborNode, other: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id == other.mem_id:
+            return True
+        parent = parent.parent
+    return False
+
+
+def meta_labels(tree: LexborHTMLParser) -> list[Label]:
+    """The national article tags in the page's head: ArticleTitle, PubDate, ContentSource."""
+    found = []
+    for node in tree.css("meta[name]"):
+        key = _META.get((node.attributes.get("name") or "").lower())
+        value = clean(node.attributes.get("content") or "")
+        if key and value:
+            found.append(Label(key, value, "meta"))
+    return found

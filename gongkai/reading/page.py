@@ -1,0 +1,46 @@
+"""What every format is first turned into: lines with their layout, tables, and label–value pairs around them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gongkai.reading.document import Table
+
+
+class Align(StrEnum):
+    """How a line is set."""
+
+    START = "start"
+    CENTRE = "centre"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph or a table as it stands in the file; ``strong`` if all of it is bold or a heading."""
+
+    text: str = ""
+    align: Align = Align.START
+    strong: bool = False
+    heading: int = 0
+    table: Table | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A value that the page names: 发文字号：国发〔2019〕5号. ``source`` is "label" (seen) or "meta" (in the head)."""
+
+    name: str
+    value: str
+    source: str = "label"
+
+
+@dataclass
+class Page:
+    """One file, before anything is understood. ``headline`` is the page's own heading outside the body."""
+
+    lines: list[Line] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    headline: str = ""
+    window_title: str = ""
+    warnings: list[str] = field(default_factory=list)

@@ -1,0 +1,138 @@
+"""A search as the page and the command line show it: grouped, highlighted, with what was hidden told."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from gongkai.engine.highlight import segments
+from gongkai.engine.passage import DocumentHits, Hit, Results, Validity
+from gongkai.engine.ports import Filters, IndexDamaged, IndexMissing, SearchRequest, Sort
+from gongkai.policies.models import Policy
+from gongkai.policies.page import day, state_label
+from gongkai.policies.passages import pk_of
+from gongkai.search import index
+
+PAGE_SIZE = 10
+NOT_ENDED = frozenset({Validity.IN_FORCE, Validity.NOT_YET, Validity.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gave: the engine's results, whether ended documents are among them, whether search works now."""
+
+    results: Results = field(default_factory=Results)
+    with_ended: bool = False
+    working: bool = True
+
+
+def find(
+    text: str,
+    *,
+    on: date,
+    with_ended: bool = False,
+    kinds: tuple[str, ...] = (),
+    units: tuple[str, ...] = (),
+    years: tuple[int, ...] = (),
+    by_date: bool = False,
+    offset: int = 0,
+    limit: int = PAGE_SIZE,
+) -> Found:
+    """Search the installation.
+
+    Lapsed and repealed documents are left out unless ``with_ended``; where nothing else matches they are shown, because
+    whoever types the number of a repealed text wants to see that it is repealed. A broken index gives ``working=False``,
+    never an error.
+    """
+    filters = Filters(
+        kinds=kinds, units=units, years=years, on=on, validity=frozenset() if with_ended else NOT_ENDED
+    )
+    request = SearchRequest(text, filters, Sort.DATE if by_date else Sort.RELEVANCE, offset, limit)
+    try:
+        results = index.engine().search(request)
+        if results.hidden_ended and not with_ended and (not results.total or _number_is_hidden(results)):
+            results = index.engine().search(replace(request, filters=replace(filters, validity=frozenset())))
+            with_ended = True
+    except (IndexMissing, IndexDamaged):
+        return Found(working=False)
+    return Found(results, with_ended)
+
+
+def _number_is_hidden(results: Results) -> bool:
+    """A document number was typed and no document in force bears it."""
+    return bool(results.understood.numbers) and not any(group.by_number for group in results.groups)
+
+
+def mark(text: str, ranges: tuple[tuple[int, int], ...], width: int = 160) -> SafeString:
+    """``text`` around its best place, with what matched in <mark>; everything escaped."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", piece) if marked else piece,)
+            for piece, marked in segments(text, ranges, width)
+        ),
+    )
+
+
+def rows(results: Results, on: date) -> list[dict[str, Any]]:
+    """Documents found, for theme/parts/document_row.html. What is no longer public is left out, one query for all."""
+    pks = {group.document: pk_of(group.document) for group in results.groups}
+    shown = (
+        Policy.objects.filter(live=True, pk__in=[pk for pk in pks.values() if pk])
+        .select_related("unit")
+        .defer("body", "open_points")
+        .in_bulk()
+    )
+    found = []
+    for group in results.groups:
+        policy = shown.get(pks[group.document] or 0)
+        if policy:
+            found.append(_row(policy, group, on))
+    return found
+
+
+def _row(policy: Policy, group: DocumentHits, on: date) -> dict[str, Any]:
+    facts = group.facts
+    state = policy.validity_on(on).state
+    url = policy.get_absolute_url()
+    return {
+        "title": mark(facts.title, group.title_ranges, 300) if facts.title == policy.title else policy.title,
+        "url": url,
+        "chips": [{"state": state.value, "label": state_label(state)}],
+        "facts": [
+            fact
+            for fact in (
+                policy.document_number,
+                policy.unit.short_name if policy.unit else policy.issuers,
+                day(policy.published_on or policy.written_on),
+            )
+            if fact
+        ],
+        # A passage in which nothing is marked explains nothing: it is shown only where there is no better one.
+        "passages": [
+            _passage(hit, url) for hit in ([hit for hit in group.hits if hit.ranges] or group.hits[:1])
+        ],
+    }
+
+
+def _passage(hit: Hit, url: str) -> dict[str, Any]:
+    skip = _repeated_label(hit)
+    ranges = tuple((max(a - skip, 0), b - skip) for a, b in hit.ranges if b > skip)
+    return {
+        "label": hit.path or _("正文"),
+        "url": f"{url}#{hit.anchor}" if hit.anchor else url,
+        "text": mark(hit.text[skip:], ranges),
+    }
+
+
+def _repeated_label(hit: Hit) -> int:
+    """How many characters of the passage only repeat the number that stands before it as a link."""
+    number = hit.path.rsplit("/", 1)[-1].partition("~")[0]
+    if not number or not hit.text.startswith(number):
+        return 0
+    rest = hit.text[len(number) :]
+    return len(number) + len(rest) - len(rest.lstrip("、.．\u3000 "))

@@ -1,0 +1,1 @@
+"""Chinese official text: numerals, dates, amounts, document numbers, clause numbers, references."""

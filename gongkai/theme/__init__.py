@@ -1,0 +1,1 @@
+"""Design tokens, base templates, components and the slots that pages offer to others."""

@@ -1,0 +1,59 @@
+"""The data layer holds on a real PostgreSQL as on SQLite: the same tests, in a child with the other database."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.kernel.world import scratch
+from tests.postgres import start
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA_LAYER = ["kernel", "orgs", "policies", "search"]
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The URL of a PostgreSQL started for this module."""
+    folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-"))
+    folder.chmod(0o755)
+    return start(folder)
+
+
+def hold(server, which):
+    """Run the data layer's tests that `which` marks on the server."""
+    assert connection.vendor == "sqlite", "these tests run their children on PostgreSQL, themselves on SQLite"
+    folders = [f"tests/{name}" for name in DATA_LAYER if (ROOT / "tests" / name).is_dir()]
+    marks = f"({which}) and not postgres and not browser"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", marks, *folders],
+        cwd=ROOT,
+        env={**os.environ, "GONGKAI_DATABASE_URL": server},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(done.stdout[-8000:], done.stderr[-2000:])
+    assert done.returncode == 0
+
+
+def test_the_data_layer_holds_on_postgresql(server):
+    hold(server, "not slow")
+
+
+def test_a_worker_on_another_machine_is_woken_by_notify(server, tmp_path):
+    with scratch(tmp_path, server) as world:
+        world.worker(600)
+        # Another data folder is another address: the datagrams of this recorder reach nobody.
+        waits = world.run("latency", 10, GONGKAI_DATA=str(tmp_path / "elsewhere"))
+    assert max(waits) < 1, waits
+
+
+@pytest.mark.slow
+def test_the_long_tests_of_the_data_layer_hold_on_postgresql(server):
+    hold(server, "slow")

@@ -30,10 +30,10 @@ class State(StrEnum):
 
 _STATE_LABELS = {
     State.NOT_YET_IN_FORCE: "尚未施行",
-    State.IN_FORCE: "有效",
-    State.LAPSED: "失效",
-    State.REPEALED: "废止",
-    State.UNKNOWN: "有效性不明",
+    State.IN_FORCE: "现行有效",
+    State.LAPSED: "已失效",
+    State.REPEALED: "已废止",
+    State.UNKNOWN: "有效性待确认",
 }
 
 
@@ -58,13 +58,36 @@ _FLAG_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A piece of a reason: Chinese words with named places for dates, so that another language can tell the same."""
+
+    words: str
+    dates: dict[str, date]
+
+    @property
+    def text(self) -> str:
+        """The phrase in Chinese."""
+        return self.words % {name: in_chinese(day) for name, day in self.dates.items()}
+
+
+def phrase(words: str, **dates: date | None) -> Phrase:
+    """Mark ``words`` as a message to be translated and join the dates it tells."""
+    return Phrase(words, {name: day for name, day in dates.items() if day})
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
-    """The state of a document on a day, its flags, and the reason in Chinese with the dates it rests on."""
+    """The state of a document on a day, its flags, and the phrases that say why with the dates they rest on."""
 
     on: date
     state: State
     flags: frozenset[Flag]
-    reason: str
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why, in one Chinese sentence."""
+        return "，".join(each.text for each in self.phrases) + "。"
 
 
 def validity(
@@ -89,26 +112,27 @@ def validity(
     """
     if effective_from and effective_until and effective_until < effective_from:
         raise ValueError(
-            f"有效期截止日（{_cn(effective_until)}）早于施行日期（{_cn(effective_from)}），"
+            f"有效期截止日（{in_chinese(effective_until)}）早于施行日期（{in_chinese(effective_from)}），"
             "请对照文件正文更正其中一个日期。"
         )
     state = _state(on, effective_from, effective_until, repealed_on)
     if found_ended_on and state not in {State.REPEALED, State.LAPSED}:
         return _found_ended(on, found_ended_on)
-    words = {
-        State.REPEALED: lambda: _repealed_words(effective_from, repealed_on),
-        State.LAPSED: lambda: _lapsed_words(effective_until, repealed_on),
-        State.UNKNOWN: lambda: _unknown_words(effective_until, repealed_on, published_on, written_on),
-        State.NOT_YET_IN_FORCE: lambda: f"自{_cn(effective_from)}起施行，{_cn(on)}尚未施行",
-        State.IN_FORCE: lambda: _in_force_words(
-            on, effective_from, effective_until, repealed_on, published_on
-        ),
+    told = {
+        State.REPEALED: lambda: _repealed(effective_from, repealed_on),
+        State.LAPSED: lambda: _lapsed(effective_until, repealed_on),
+        State.UNKNOWN: lambda: _unknown(effective_until, repealed_on, published_on, written_on),
+        State.NOT_YET_IN_FORCE: lambda: [
+            phrase("自%(begins)s起施行", begins=effective_from),
+            phrase("%(on)s尚未施行", on=on),
+        ],
+        State.IN_FORCE: lambda: _in_force(on, effective_from, effective_until, repealed_on, published_on),
     }
     flags = _flags(on, state, effective_until, repealed_on, partly_amended_on)
-    reason = words[state]()
+    phrases = told[state]()
     if Flag.PARTLY_AMENDED in flags:
-        reason += f"，部分条款自{_cn(partly_amended_on)}起已修改"
-    return Validity(on, state, flags, f"{reason}。")
+        phrases.append(phrase("部分条款自%(amended)s起已修改", amended=partly_amended_on))
+    return Validity(on, state, flags, tuple(phrases))
 
 
 def _state(on: date, begins: date | None, until: date | None, repealed_on: date | None) -> State:
@@ -124,10 +148,18 @@ def _state(on: date, begins: date | None, until: date | None, repealed_on: date 
 
 def _found_ended(on: date, found: date) -> Validity:
     if on >= found:
-        reason = f"{_cn(found)}查得来源标明已不再有效，未载明自何时起，按已废止处理。"
-        return Validity(on, State.REPEALED, frozenset(), reason)
-    reason = f"后来已不再有效（{_cn(found)}查得），自何时起不明，{_cn(on)}是否有效须由制定机关确认。"
-    return Validity(on, State.UNKNOWN, frozenset(), reason)
+        phrases = (
+            phrase("%(found)s查得来源标明已不再有效", found=found),
+            phrase("未载明自何时起"),
+            phrase("按已废止处理"),
+        )
+        return Validity(on, State.REPEALED, frozenset(), phrases)
+    phrases = (
+        phrase("后来已不再有效（%(found)s查得）", found=found),
+        phrase("自何时起不明"),
+        phrase("%(on)s是否有效须由制定机关确认", on=on),
+    )
+    return Validity(on, State.UNKNOWN, frozenset(), phrases)
 
 
 def _flags(
@@ -153,44 +185,50 @@ def _last_day(until: date | None, repealed_on: date | None) -> date | None:
     return min(ends, default=None)
 
 
-def _repealed_words(begins: date | None, repealed_on: date | None) -> str:
-    words = f"自{_cn(repealed_on)}起废止"
+def _repealed(begins: date | None, repealed_on: date | None) -> list[Phrase]:
+    told = [phrase("自%(repealed)s起废止", repealed=repealed_on)]
     if begins and repealed_on and repealed_on <= begins:
-        words += f"，原定自{_cn(begins)}起施行，从未施行"
-    return words
+        told += [phrase("原定自%(begins)s起施行", begins=begins), phrase("从未施行")]
+    return told
 
 
-def _lapsed_words(until: date | None, repealed_on: date | None) -> str:
-    words = f"有效期至{_cn(until)}，届满自动失效"
-    return f"{words}，其后另于{_cn(repealed_on)}被列明废止" if repealed_on else words
-
-
-def _unknown_words(
-    until: date | None, repealed_on: date | None, published_on: date | None, written_on: date | None
-) -> str:
-    words = "文件未载明施行日期"
-    known = [f"成文日期{_cn(written_on)}"] if written_on else []
-    known += [f"发布日期{_cn(published_on)}"] if published_on else []
-    if known:
-        words += f"，{'、'.join(known)}不能代替施行日期"
-    if until:
-        words += f"，只载明有效期至{_cn(until)}"
+def _lapsed(until: date | None, repealed_on: date | None) -> list[Phrase]:
+    told = [phrase("有效期至%(until)s", until=until), phrase("届满自动失效")]
     if repealed_on:
-        words += f"，只知自{_cn(repealed_on)}起废止"
-    return f"{words}，是否有效须由制定机关确认"
+        told.append(phrase("其后另于%(repealed)s被列明废止", repealed=repealed_on))
+    return told
 
 
-def _in_force_words(
+def _unknown(
+    until: date | None, repealed_on: date | None, published_on: date | None, written_on: date | None
+) -> list[Phrase]:
+    told = [phrase("文件未载明施行日期")]
+    if written_on and published_on:
+        told.append(
+            phrase(
+                "成文日期%(written)s、发布日期%(published)s不能代替施行日期",
+                written=written_on,
+                published=published_on,
+            )
+        )
+    elif written_on:
+        told.append(phrase("成文日期%(written)s不能代替施行日期", written=written_on))
+    elif published_on:
+        told.append(phrase("发布日期%(published)s不能代替施行日期", published=published_on))
+    if until:
+        told.append(phrase("只载明有效期至%(until)s", until=until))
+    if repealed_on:
+        told.append(phrase("只知自%(repealed)s起废止", repealed=repealed_on))
+    return [*told, phrase("是否有效须由制定机关确认")]
+
+
+def _in_force(
     on: date, begins: date | None, until: date | None, repealed_on: date | None, published_on: date | None
-) -> str:
-    words = f"自{_cn(begins)}起施行"
-    words += f"，有效期至{_cn(until)}（含当日）" if until else "，未载明有效期"
+) -> list[Phrase]:
+    told = [phrase("自%(begins)s起施行", begins=begins)]
+    told.append(phrase("有效期至%(until)s（含当日）", until=until) if until else phrase("未载明有效期"))
     if repealed_on and (until is None or repealed_on <= until):
-        words += f"，将自{_cn(repealed_on)}起废止"
+        told.append(phrase("将自%(repealed)s起废止", repealed=repealed_on))
     if published_on and on < published_on:
-        words += f"，但{_cn(published_on)}才发布，当日尚未公布"
-    return f"{words}，{_cn(on)}有效"
-
-
-def _cn(day: date | None) -> str:
-    return in_chinese(day) if day else "（未载明）"
+        told += [phrase("但%(published)s才发布", published=published_on), phrase("当日尚未公布")]
+    return [*told, phrase("%(on)s有效", on=on)]

@@ -1,7 +1,7 @@
 """The staff desk for policies: a list, editing with preview, history. Every write goes through an action.
 
-Wagtail's own add, copy, delete, revert, unpublish, schedule and lock routes are not registered: records come from files,
-and what they would do to a published text has its own action.
+Wagtail's own add, copy, delete, revert, unpublish, schedule and lock routes are shut by project/desk_gate.py: records
+come from files, and what they would do to a published text has its own action.
 """
 
 from typing import Any
@@ -10,11 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -22,17 +29,6 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from gongkai.policies import actions, permissions, queries
 from gongkai.policies.models import Policy
-
-_KEPT = {
-    "list",
-    "list_results",
-    "edit",
-    "history",
-    "history_results",
-    "preview_on_edit",
-    "revisions_view",
-    "revisions_compare",
-}
 
 
 class PolicyPermissionPolicy(ModelPermissionPolicy):
@@ -53,6 +49,11 @@ class PolicyIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Policy]:
         return queries.changeable_by(self.request.user).select_related("unit").defer("body")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """Without the boxes for bulk actions, which are shut."""
+        return [column for column in super().columns if column.name != "bulk_actions"]
 
 
 class PolicyEditView(EditView):
@@ -101,6 +102,7 @@ class PolicyViewSet(SnippetViewSet):
         [
             ObjectList(
                 [
+                    HelpPanel(template="policies/desk/open_points.html"),
                     FieldPanel("title"),
                     FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
                     FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
@@ -127,9 +129,6 @@ class PolicyViewSet(SnippetViewSet):
             ObjectList([FieldPanel("body")], heading=gettext_lazy("正文")),
         ]
     )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in _KEPT]
 
 
 register_permission_policy(Policy, PolicyPermissionPolicy(Policy))

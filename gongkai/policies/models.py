@@ -31,6 +31,17 @@ class Disclosure(models.TextChoices):
     WITHHELD = "withheld", _("不予公开")
 
 
+# Where a reader found something, in a clerk's words.
+EVIDENCE = {
+    "label": _("网页标注"),
+    "meta": _("网页信息"),
+    "body": _("正文"),
+    "signature": _("落款"),
+    "title": _("标题"),
+    "letterhead": _("发文机关标志"),
+}
+
+
 class Original(models.Model):
     """A file as it was handed in, kept under the SHA-256 of its content and never changed."""
 
@@ -149,6 +160,20 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         """Joint issuers one by one, the leading one first."""
         return [name for name in self.issuers.split("、") if name]
 
+    @property
+    def questions(self) -> list[dict[str, str]]:
+        """What is still open, for the desk: the field's name, what was read, and where."""
+        return [
+            {
+                "label": str(getattr(self._meta.get_field(name), "verbose_name", name)),
+                "value": str(point["value"]),
+                "evidence": "；".join(
+                    f"{EVIDENCE.get(source, source)}：{text}" for source, text in point["evidence"]
+                ),
+            }
+            for name, point in self.open_points.items()
+        ]
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The body as the reader sees it."""
@@ -158,6 +183,13 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     def read_clauses(self) -> tuple[ReadClause, ...]:
         """Clauses reckoned from the body; for a published policy these are what the table of clauses holds."""
         return clauses_of(self.parts)
+
+    def with_content_json(self, content: Any) -> "Policy":
+        """A revision as an object: what the office writes is of the revision, what the system keeps is of the row."""
+        draft: Policy = super().with_content_json(content)
+        for name in ("record_number", "original_id", "withdrawn_on", "withdrawn_reason"):
+            setattr(draft, name, getattr(self, name))
+        return draft
 
     def validity_on(self, day: date) -> Validity:
         """Validity on ``day`` with the reason in words."""

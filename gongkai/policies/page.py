@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gongkai.law.validity import State
+from gongkai.law.validity import State, Validity
 from gongkai.policies.models import Policy
 from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
 from gongkai.text.clause_numbers import CONTAINERS, clause_number
@@ -22,21 +22,35 @@ _PART_TITLES = {PartKind.ENCLOSED, PartKind.ATTACHMENT}
 
 def state_label(state: State) -> str:
     """A validity state in the reader's language."""
-    labels = {
+    return {
         State.IN_FORCE: _("现行有效"),
         State.NOT_YET_IN_FORCE: _("尚未施行"),
         State.LAPSED: _("已失效"),
         State.REPEALED: _("已废止"),
         State.UNKNOWN: _("有效性待确认"),
-    }
-    return labels[state]
+    }[state]
+
+
+def reason(validity: Validity) -> str:
+    """Why a document is in its state, in the reader's language."""
+    if _chinese():
+        return validity.reason
+    told = [
+        _(each.words) % {name: day(when) for name, when in each.dates.items()} for each in validity.phrases
+    ]
+    sentence = "; ".join(told)
+    return sentence[:1].upper() + sentence[1:] + "."
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def day(value: date | None) -> str:
     """A date as the page writes it: 2026年11月20日, or 2026-11-20 in other languages; "" for none."""
     if value is None:
         return ""
-    return in_chinese(value) if (get_language() or "").startswith("zh") else value.isoformat()
+    return in_chinese(value) if _chinese() else value.isoformat()
 
 
 def policy_context(policy: Policy, on: date) -> dict[str, Any]:
@@ -48,6 +62,7 @@ def policy_context(policy: Policy, on: date) -> dict[str, Any]:
         "policy": policy,
         "validity": validity,
         "state_label": state_label(validity.state),
+        "reason": reason(validity),
         "facts": [fact for fact in (*policy.issuer_names, policy.document_number) if fact],
         "contents": _contents(policy),
         "parts": [_part(index, part, by_block, numbers) for index, part in enumerate(policy.parts)],

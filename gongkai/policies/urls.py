@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.library, name="library"),
     path("<int:pk>/", views.policy, name="policy"),
     path("<int:pk>/original/", views.original, name="original"),
+    path("<int:pk>/original/desk/", views.desk_original, name="desk_original"),
 ]

@@ -51,7 +51,20 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was handed in, always as a download: a saved page must not run as ours."""
-    found: Any = get_object_or_404(queries.public().select_related("original"), pk=pk, original__isnull=False)
+    return _original(
+        get_object_or_404(queries.public().select_related("original"), pk=pk, original__isnull=False)
+    )
+
+
+@rule("staff")
+@require_safe
+def desk_original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for those who work on a draft, and for nobody else."""
+    mine = queries.changeable_by(request.user).select_related("original")
+    return _original(get_object_or_404(mine, pk=pk, original__isnull=False))
+
+
+def _original(found: Any) -> HttpResponse:
     response = HttpResponse(
         originals.content(found.original),
         content_type=_TYPES.get(found.original.format, "application/octet-stream"),

@@ -2,9 +2,17 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as desk_urls
 
+from gongkai.kernel.access import rule
+
 urlpatterns = [
+    path(
+        "desk/",
+        rule("staff")(RedirectView.as_view(pattern_name="wagtailsnippets_policies_policy:list")),
+        name="desk",
+    ),
     path("desk/", include(desk_urls)),
     path("theme/", include("gongkai.theme.urls")),
     *i18n_patterns(

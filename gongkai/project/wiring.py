@@ -15,7 +15,7 @@ SLOTS: dict[str, list[str]] = {
 }
 
 JOBS = [
-    worker.Periodic("mend-index", "gongkai.search.handlers.mend", seconds=60),
+    worker.Periodic("mend-index", "gongkai.search.handlers.mend", seconds=15),
 ]
 
 HEADER = [

@@ -44,13 +44,14 @@ def writer() -> Iterator[IndexWriter]:
 
 
 def refresh(document: str, passages: Iterable[Passage]) -> None:
-    """Make ``passages`` all that is found of ``document``; builds the index first where there is none."""
+    """Make ``passages`` all that is found of ``document``.
+
+    Raises IndexMissing or IndexDamaged: the delivery is tried again later, when the mending job has rebuilt the index.
+    Rebuilding here would hold the database's write lock for as long as it takes.
+    """
     with writer() as index:
-        try:
-            index.replace(document, passages)
-            index.commit()
-        except (IndexMissing, IndexDamaged):
-            index.rebuild(sources.everything())
+        index.replace(document, passages)
+        index.commit()
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

@@ -152,7 +152,7 @@ def test_a_day_before_publication_says_that_the_text_was_not_yet_public() -> Non
 
 
 def test_lapsed_and_repealed_are_different_words() -> None:
-    assert [state.label for state in State] == ["尚未施行", "有效", "失效", "废止", "有效性不明"]
+    assert [state.label for state in State] == ["尚未施行", "现行有效", "已失效", "已废止", "有效性待确认"]
     assert all(flag.label for flag in Flag)
 
 

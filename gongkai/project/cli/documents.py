@@ -58,7 +58,9 @@ def import_(paths: tuple[Path, ...], draft: bool, sample: bool, as_json: bool) -
 def run_import(paths: list[Path], *, draft: bool = False, sample: bool = False) -> dict[str, Any]:
     """Import ``paths`` and give ``{"counts": {...}, "files": [{"file", "result", "policy", "notes"}]}``."""
     from gongkai.kernel import worker
+    from gongkai.search import handlers
 
+    handlers.mend()
     tried = list(_files(paths))
     rows = []
     with output.bar("导入", len(tried)) as bar:

@@ -1,26 +1,15 @@
-"""`gongkai serve`, `work` and `prepare`: the running installation.
+"""`gongkai serve`, `work` and `prepare`: the running installation."""
 
-`serve` is one parent with two children, web and worker. A child that dies is started again; when the parent goes, however
-it goes, the children go too.
-"""
-
-import ctypes
-import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from gongkai.project.cli import django, output
+from gongkai.project.cli import django, output, parent
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
-_PR_SET_PDEATHSIG = 1
 
 
 @click.command()
@@ -30,9 +19,10 @@ _PR_SET_PDEATHSIG = 1
 @click.option("--sample", is_flag=True, help="首次启动时载入示例单位、示例文件和示例账号。")
 def serve(host: str, port: int, web_workers: int, sample: bool) -> None:
     """启动网站和后台进程；按 Ctrl+C 停止。"""
+    django.setup()
+    parent.clear_leftovers()
     if _taken(host, port):
         output.fail(f"{host}:{port} 已被占用：可能已经启动过了；要换端口请加 --port。")
-    django.setup()
     run_prepare()
     if sample:
         load_sample()
@@ -42,7 +32,7 @@ def serve(host: str, port: int, web_workers: int, sample: bool) -> None:
         "--workers", str(web_workers), "--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "warning",
         "gongkai.project.wsgi:application",
     ]  # fmt: skip
-    raise SystemExit(_Parent([web, [sys.executable, "-m", "gongkai", "work"]]).run())
+    raise SystemExit(parent.Parent([web, [sys.executable, "-m", "gongkai", "work"]]).run())
 
 
 @click.command()
@@ -72,7 +62,7 @@ def run_prepare() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from gongkai.project.cli.messages import compile_stale
-    from gongkai.search import handlers
+    from gongkai.search import index
 
     compile_stale()
     executor = MigrationExecutor(connection)
@@ -85,7 +75,8 @@ def run_prepare() -> None:
         with output.notes.status("收集静态文件…"):
             call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(fingerprint, encoding="utf-8")
-    handlers.mend()
+    if not index.sound():
+        index.rebuild()
 
 
 def _static_fingerprint() -> str:
@@ -117,25 +108,39 @@ def load_sample() -> None:
     if Original.objects.count() < len(documents):
         report = run_import(documents, sample=True)
         output.notes.print(f"示例文件：{report['counts']}", highlight=False)
-    accounts = Path(settings.DATA_DIR) / "sample_accounts"
-    if not accounts.exists():
-        lines = []
-        for username, name, role, code in (
-            ("office", "示例·区府办", Role.OFFICE, "fuban"),
-            ("clerk", "示例·民政经办", Role.CLERK, "minzheng"),
-        ):
-            password = secrets.token_urlsafe(9)
-            open_account(
-                username=username,
-                password=password,
-                name=name,
-                role=role,
-                unit=Unit.objects.get(code=code),
-                actor="system:sample",
-            )
-            lines.append(f"{username} {password} {name}")
-        accounts.touch(mode=0o600)
-        accounts.write_text("\n".join(lines), encoding="utf-8")
+    for username, password, name in _sample_accounts():
+        role, code = _ACCOUNTS[username]
+        open_account(
+            username=username,
+            password=password,
+            name=name,
+            role=Role(role),
+            unit=Unit.objects.get(code=code),
+            actor="system:sample",
+        )
+
+
+_ACCOUNTS = {"office": ("office", "fuban"), "clerk": ("clerk", "minzheng")}
+_NAMES = {"office": "示例·区府办", "clerk": "示例·民政经办"}
+
+
+def _sample_accounts() -> list[list[str]]:
+    """[user name, password, name] of the sample accounts; passwords are drawn once and kept for the owner only.
+
+    The file is complete before any account exists: a start that is cut off between the two can be taken up again.
+    """
+    from django.conf import settings
+
+    path = Path(settings.DATA_DIR) / "sample_accounts"
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(
+            "".join(f"{user} {secrets.token_urlsafe(9)} {_NAMES[user]}\n" for user in _ACCOUNTS),
+            encoding="utf-8",
+        )
+        draft.replace(path)
+    return [line.split(" ", 2) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _announce(host: str, port: int) -> None:
@@ -144,10 +149,8 @@ def _announce(host: str, port: int) -> None:
     say = output.console.print
     say(f"网站    http://{host}:{port}/", highlight=False)
     say(f"工作台  http://{host}:{port}/desk/", highlight=False)
-    accounts = Path(settings.DATA_DIR) / "sample_accounts"
-    if accounts.exists():
-        for line in accounts.read_text(encoding="utf-8").splitlines():
-            username, password, name = line.split(" ", 2)
+    if (Path(settings.DATA_DIR) / "sample_accounts").exists():
+        for username, password, name in _sample_accounts():
             say(f"示例账号  {username}  密码 {password}  （{name}）", highlight=False, markup=False)
 
 
@@ -159,59 +162,3 @@ def _taken(host: str, port: int) -> bool:
         except OSError:
             return True
     return False
-
-
-class _Parent:
-    """Starts its children, starts again what dies, and ends with them."""
-
-    def __init__(self, commands: list[list[str]]) -> None:
-        self._commands = commands
-        self._children: dict[int, subprocess.Popen[bytes]] = {}
-        self._stopping = False
-
-    def run(self) -> int:
-        """Until SIGTERM or SIGINT; gives the exit code."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
-        restarts: list[float] = []
-        while not self._stopping:
-            for i, command in enumerate(self._commands):
-                child = self._children.get(i)
-                if child is None or child.poll() is not None:
-                    if child is not None:
-                        output.notes.print(
-                            f"子进程意外结束（{child.returncode}），正在重新启动。",
-                            style="yellow",
-                            highlight=False,
-                        )
-                        restarts = [at for at in restarts if time.monotonic() - at < 60] + [time.monotonic()]
-                        if len(restarts) > 5:
-                            output.notes.print(
-                                "一分钟内多次意外结束，已停止；请运行 gongkai doctor 查看原因。", style="red"
-                            )
-                            return self._end(1)
-                    self._children[i] = subprocess.Popen(command, preexec_fn=_die_with_parent, env=os.environ)  # noqa: PLW1509, S603
-            time.sleep(0.3)
-        return self._end(0)
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping = True
-
-    def _end(self, code: int) -> int:
-        for child in self._children.values():
-            if child.poll() is None:
-                child.terminate()
-        for child in self._children.values():
-            try:
-                child.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        return code
-
-
-def _die_with_parent() -> None:
-    """Linux only: the kernel ends the child when the parent is gone, even by SIGKILL. Elsewhere nothing happens."""
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (AttributeError, OSError):
-        return

@@ -1,0 +1,21 @@
+"""The desk as a whole: what of Wagtail's own menus is left out."""
+
+from typing import Any
+
+from wagtail import hooks
+
+
+@hooks.register("construct_help_menu")
+def no_help_menu(_request: Any, items: list[Any]) -> None:
+    """Wagtail's guide and news are about Wagtail, in English, and elsewhere on the network."""
+    items.clear()
+
+
+@hooks.register("construct_main_menu")
+def only_our_menus(_request: Any, items: list[Any]) -> None:
+    """What the gate shuts is not offered."""
+    items[:] = [
+        item
+        for item in items
+        if item.name not in {"explorer", "images", "documents", "reports", "settings", "help"}
+    ]

@@ -1,0 +1,69 @@
+"""A small site to walk through: one policy published, one withdrawn, one draft; people with and without a role."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from gongkai.orgs.actions import load_units
+from gongkai.orgs.models import Role, Unit, User
+from gongkai.policies import actions
+from gongkai.policies.actions.take_in import take_in
+from gongkai.policies.models import Policy
+from gongkai.search import index
+from tests.contracts.tree import HOUSE
+
+SAMPLE = HOUSE / "project" / "sample"
+
+
+def _policy(name: str, *, publish: bool = True) -> Policy:
+    data = (SAMPLE / name).read_bytes()
+    return take_in(data=data, name=name, actor="system:tests", publish=publish, sample=True).policy
+
+
+def _person(username: str, role: Role, unit: Unit | None = None, **more: bool) -> User:
+    return User.objects.create_user(username, password="x", role=role, unit=unit, **more)
+
+
+@pytest.fixture
+def site(db, settings, tmp_path):
+    """Policies live, withdrawn, draft; people citizen (no role), clerk (of the draft's unit), stranger, office, chief."""
+    settings.INDEX_DIR = tmp_path / "index"
+    settings.STORAGES = settings.STORAGES | {
+        "originals": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "originals"},
+        }
+    }
+    load_units(path=SAMPLE / "units.toml", actor="system:tests")
+    live, withdrawn = _policy("02_canteen_rules.docx"), _policy("04_exam_noise_notice.html")
+    draft = _policy("07_meal_point_rules.html", publish=False)
+    assert live.live and withdrawn.live and not draft.live
+    actions.withdraw(policy=withdrawn, by="system:tests", reason="测试撤回")
+    one, other = Unit.objects.order_by("pk")[:2]
+    Policy.objects.update(unit=one)
+    index.rebuild()
+    return SimpleNamespace(
+        live=live,
+        withdrawn=withdrawn,
+        draft=draft,
+        revision=draft.get_latest_revision(),
+        citizen=_person("citizen", Role.NONE),
+        clerk=_person("clerk", Role.CLERK, one, is_staff=True),
+        stranger=_person("stranger", Role.CLERK, other, is_staff=True),
+        office=_person("office", Role.OFFICE, one, is_staff=True),
+        chief=_person("chief", Role.NONE, is_staff=True, is_superuser=True),
+    )
+
+
+@pytest.fixture
+def as_user():
+    """A client signed in as somebody; None is an anonymous visitor. Nothing it meets is raised: a 500 is a 500."""
+
+    def as_user(user: User | None) -> Client:
+        client = Client(raise_request_exception=False)
+        if user:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_user

@@ -1,0 +1,222 @@
+"""What every portal page is sent with, and what may not be in it: nothing inline, nothing from elsewhere."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.urls import get_resolver
+from lxml import html
+
+from tests.contracts.addresses import addresses
+
+_FETCHED = {
+    "src",
+    "srcset",
+    "poster",
+    "data",
+    "action",
+    "formaction",
+    "background",
+    "manifest",
+    "ping",
+    "cite",
+}
+_ELSEWHERE = re.compile(r"^\s*(https?:|wss?:|ftp:|//|data:|blob:|javascript:|vbscript:)", re.IGNORECASE)
+
+
+@pytest.fixture
+def pages(site, as_user):
+    """Every kind of portal page, name → response: plain, withdrawn, missing, refused, broken, in both languages."""
+    visitor, pk = as_user(None), site.live.pk
+    paths = [
+        "/",
+        "/about/",
+        "/policies/",
+        f"/policies/{pk}/",
+        f"/policies/{site.withdrawn.pk}/",
+        "/policies/999/",
+    ]
+    paths += ["/search/", "/search/?q=食堂", "/search/?q=无此词语", "/no/such/page"]
+    found = {path: visitor.get(path) for path in [*paths, *(f"/en{path}" for path in paths)]}
+    for address in addresses():
+        if getattr(address.view, "access_rule", "") == "staff" and not address.at_desk:
+            for path in address.filled({"slug": ["home", "list", "document", "error"], "int": [pk]}):
+                found[path] = as_user(site.clerk).get(path)
+                found[f"refused {path}"] = as_user(site.citizen).get(path)
+    found["bad host"] = visitor.get("/", headers={"host": "elsewhere.example"})
+    found["broken"] = _broken_page(visitor)
+    found = {
+        name: page for name, page in found.items() if page.headers["Content-Type"].startswith("text/html")
+    }
+    assert {200, 400, 403, 404, 410, 500} <= {response.status_code for response in found.values()}
+    return found
+
+
+def _broken_page(visitor):
+    (home,) = [
+        p for r in get_resolver().url_patterns if hasattr(r, "url_patterns") for p in _named(r, "about")
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, "callback", lambda request: 1 / 0)
+        return visitor.get("/about/")
+
+
+def _named(resolver, name: str) -> Iterator[object]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _named(pattern, name)
+        elif pattern.name == name:
+            yield pattern
+
+
+# --- headers -------------------------------------------------------------------------------------------------
+
+
+def loose(policy: str) -> list[str]:
+    """What is wrong with a Content-Security-Policy."""
+    directives = {}
+    for part in policy.split(";"):
+        name, *sources = part.split()
+        directives[name] = sources
+    wrong = [
+        f"{name} {source}"
+        for name, sources in directives.items()
+        for source in sources
+        if source not in {"'self'", "'none'"}
+    ]
+    wrong += [f"default-src {directives.get('default-src')}"] * (directives.get("default-src") != ["'none'"])
+    # These do not fall back to default-src.
+    wrong += [
+        f"no {name}" for name in ("base-uri", "form-action", "frame-ancestors") if name not in directives
+    ]
+    return wrong
+
+
+def test_the_policy_of_every_portal_page_is_strict(pages):
+    assert {name: loose(page.headers.get("Content-Security-Policy", "")) for name, page in pages.items()} == {
+        name: [] for name in pages
+    }
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "script-src 'self' 'unsafe-inline'",
+        "script-src 'unsafe-eval'",
+        "img-src *",
+        "font-src https://cdn.example",
+        "style-src data:",
+    ],
+)
+def test_a_loose_policy_is_found(added):
+    strict = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    assert loose(strict) == []
+    assert loose(f"{strict}; {added}")
+    assert loose("script-src 'self'")
+
+
+def test_every_portal_page_has_the_other_headers(pages):
+    for name, page in pages.items():
+        assert page.headers["X-Content-Type-Options"] == "nosniff", name
+        assert page.headers["X-Frame-Options"] == "DENY", name
+        assert page.headers["Referrer-Policy"] == "same-origin", name
+        assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+
+
+def test_an_original_file_is_a_download_that_cannot_run(site, as_user):
+    response = as_user(None).get(f"/policies/{site.live.pk}/original/")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+
+
+def test_a_visitor_gets_no_cookie(pages):
+    for name, page in pages.items():
+        if not name.startswith(("/theme/", "refused")):
+            assert not page.cookies, name
+
+
+# --- what is in the page -------------------------------------------------------------------------------------
+
+
+def inline(text: str) -> list[str]:
+    """Styles, scripts and handlers written into the page."""
+    found = []
+    for element in html.document_fromstring(text).iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "style" or (element.tag == "script" and "src" not in element.attrib):
+            found.append(f"<{element.tag}>")
+        for name, value in element.attrib.items():
+            if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                found.append(f"<{element.tag} {name}>")
+    return found
+
+
+def foreign(text: str) -> list[str]:
+    """What the page fetches from, or sends to, anywhere else. A plain link that a reader may follow is no such thing."""
+    found = []
+    for element in html.document_fromstring(text).iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name, value in element.attrib.items():
+            fetched = name in _FETCHED or (
+                name in {"href", "xlink:href"} and element.tag not in {"a", "area"}
+            )
+            if fetched and _ELSEWHERE.match(value):
+                found.append(f"<{element.tag} {name}={value[:60]}>")
+        if element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
+            found.append("<meta refresh>")
+        if element.tag in {"iframe", "object", "embed", "frame"}:
+            found.append(f"<{element.tag}>")
+    return found
+
+
+def test_nothing_inline_is_in_any_portal_page(pages):
+    assert {name: found for name, page in pages.items() if (found := inline(page.content.decode()))} == {}
+
+
+def test_no_portal_page_fetches_from_elsewhere(pages):
+    assert {name: found for name, page in pages.items() if (found := foreign(page.content.decode()))} == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<p style='color:red'>",
+        "<style>p{}</style>",
+        "<script>x()</script>",
+        "<b onclick='x()'>",
+        "<a href=' javascript:x()'>x</a>",
+    ],
+)
+def test_what_is_inline_is_found(planted):
+    assert inline(f"<body><p>文</p>{planted}</body>")
+    assert not inline("<body><script src='/static/a.js'></script><a href='/on'>文</a></body>")
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<img src='https://a.example/x.png'>",
+        "<script src='//a.example/x.js'></script>",
+        "<link rel='stylesheet' href='http://a.example/x.css'>",
+        "<form action='https://a.example/'></form>",
+        "<iframe src='/here'></iframe>",
+        "<img src='data:image/png;base64,AA'>",
+    ],
+)
+def test_what_is_fetched_from_elsewhere_is_found(planted):
+    assert foreign(f"<body>{planted}</body>")
+    assert not foreign("<body><a href='https://www.gov.cn/'>国</a><img src='/static/x.svg'></body>")
+
+
+def test_style_sheets_and_scripts_of_ours_name_no_other_host():
+    from tests.contracts.tree import HOUSE, source
+
+    paths = [path for path in HOUSE.glob("*/static/**/*") if path.suffix in {".css", ".js", ".svg"}]
+    assert paths
+    namespaces = "http://www.w3.org/"
+    for path in paths:
+        hosts = re.findall(r"(?:https?:)?//[\w.-]+\.\w+/?", source(path))
+        assert [host for host in hosts if not host.startswith(namespaces)] == [], path.name

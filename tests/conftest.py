@@ -1,11 +1,14 @@
 """What every test may use: the folder of real data, and the rule that CI never skips for want of it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import translation
+
+from tests.browsing import chromium
 
 DATA = Path(os.environ.get("GONGKAI_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -71,3 +74,10 @@ def originals_folder(settings: Any, tmp_path: Path) -> Path:
 def _in_chinese() -> None:
     """A request in another language must not leave that language to the next test."""
     translation.activate("zh-hans")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all browser tests of a worker: two of them in one process do not get along."""
+    with chromium() as started:
+        yield started

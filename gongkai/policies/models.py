@@ -48,6 +48,7 @@ class Original(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     name = models.CharField(_("文件名"), max_length=255)
     format = models.CharField(_("格式"), max_length=10)
+    wagtail_reference_index_ignore = True
     size = models.PositiveBigIntegerField(_("字节数"))
     taken_in_at = models.DateTimeField(_("收到时间"))
 
@@ -120,6 +121,8 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     open_points = models.JSONField(_("待核要素"), default=dict, blank=True, editable=False)
     withdrawn_on = models.DateField(_("撤回日期"), null=True, editable=False)
     withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, editable=False)
+    # No block of a body points at another record: Wagtail need not look for references at every save.
+    wagtail_reference_index_ignore = True
     _revisions = GenericRelation(
         "wagtailcore.Revision",
         content_type_field="base_content_type",
@@ -217,6 +220,7 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
 class Clause(models.Model):
     """An addressable piece of a published policy; replaced as a whole when the policy is published again."""
 
+    wagtail_reference_index_ignore = True
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="clauses")
     order = models.PositiveIntegerField()
     path = models.CharField(max_length=200)

@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 import docx
@@ -11,11 +12,11 @@ from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table as WordTable
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from gongkai.reading.document import Cell, Table, Unreadable
 from gongkai.reading.docx_numbering import Numbers
+from gongkai.reading.docx_styles import Style, Styles, number_of
 from gongkai.reading.page import Align, Line, Page
 from gongkai.text.normalise import clean
 
@@ -29,17 +30,17 @@ def read_docx(data: bytes) -> Page:
     document = _open(data)
     page = Page()
     _tell_hidden(document, page)
-    numbers = Numbers(document)
+    words = _Words(Styles(document), Numbers(document))
     for n, item in enumerate(document.element.body.iterchildren(), start=1):
         if item.tag == qn("w:p"):
-            page.lines += _paragraph(Paragraph(item, document), numbers, f"p{n}")
+            page.lines += words.lines(item, f"p{n}")
         elif item.tag == qn("w:tbl"):
             table = read_table(WordTable(item, document))
             if table.rows:
                 page.lines.append(Line(table=table, origin=f"t{n}"))
         elif item.tag == qn("w:sdt"):
             for inner in item.iter(qn("w:p")):
-                page.lines += _paragraph(Paragraph(inner, document), numbers, f"p{n}")
+                page.lines += words.lines(inner, f"p{n}")
     if not page.lines:
         raise Unreadable("文件里没有文字，请检查是否选对了文件；如果是扫描件，请提供原来的电子文件。")
     return page
@@ -83,16 +84,31 @@ def _on(element: etree._Element | None) -> bool:
 # --- paragraphs --------------------------------------------------------------------------------------------
 
 
-def _paragraph(paragraph: Paragraph, numbers: Numbers, origin: str) -> Iterator[Line]:
-    runs = list(_runs(paragraph._p))
-    number = numbers.next_label(paragraph)
-    strong = all(bold for text, bold in runs if text.strip())
-    heading = _heading(paragraph)
-    align = _alignment(paragraph)
-    for i, text in enumerate("".join(text for text, _ in runs).split("\n")):
-        words = clean((number if i == 0 else "") + text)
-        if words and (clean(text) or (i == 0 and words != clean(number))):
-            yield Line(words, align, bool(strong or heading), heading, None, origin)
+@dataclass
+class _Words:
+    """Turns paragraphs into lines, in order: numbers are counted as they come."""
+
+    styles: Styles
+    numbers: Numbers
+
+    def lines(self, p: etree._Element, origin: str) -> Iterator[Line]:
+        properties = p.find(qn("w:pPr"))
+        style = self.styles.of(properties)
+        number = self.numbers.next_label(number_of(properties) or style.number)
+        runs = list(_runs(p))
+        strong = all(bold for text, bold in runs if text.strip())
+        heading = _heading(style.name)
+        align = _alignment(properties, style)
+        for i, text in enumerate("".join(text for text, _ in runs).split("\n")):
+            if clean(text):
+                yield Line(
+                    clean((number if i == 0 else "") + text),
+                    align,
+                    bool(strong or heading),
+                    heading,
+                    None,
+                    origin,
+                )
 
 
 def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
@@ -119,24 +135,19 @@ def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
                 yield "-", bold
 
 
-def _heading(paragraph: Paragraph) -> int:
-    name = (paragraph.style.name or "").lower() if paragraph.style is not None else ""
+def _heading(style: str) -> int:
+    name = style.lower()
     if name == "title":
         return 1
     digits = "".join(ch for ch in name if ch.isdigit())
     return int(digits[0]) if name.startswith(("heading", "标题")) and digits else 0
 
 
-def _alignment(paragraph: Paragraph) -> Align:
-    """The paragraph's own setting, else its style's and what that is based on."""
-    properties = paragraph._p.pPr
+def _alignment(properties: etree._Element | None, style: Style) -> Align:
+    """The paragraph's own setting, else its style's."""
     own = properties.find(qn("w:jc")) if properties is not None else None
-    style = paragraph.style
-    while own is None and style is not None:
-        found = style.element.find(qn("w:pPr"))
-        own = found.find(qn("w:jc")) if found is not None else None
-        style = getattr(style, "base_style", None)
-    return _ALIGN.get(own.get(qn("w:val")) or "", Align.START) if own is not None else Align.START
+    value = (own.get(qn("w:val")) or "") if own is not None else style.align
+    return _ALIGN.get(value, Align.START)
 
 
 # --- tables ------------------------------------------------------------------------------------------------

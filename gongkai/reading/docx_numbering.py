@@ -2,7 +2,6 @@
 
 from docx.document import Document
 from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from gongkai.text.numerals import to_chinese
@@ -61,10 +60,9 @@ class Numbers:
 
         return value("w:numFmt", "decimal"), value("w:lvlText", ""), int(value("w:start", "1"))
 
-    def next_label(self, paragraph: Paragraph) -> str:
-        """The number that Word shows before ``paragraph``, "" if none; counts it."""
-        found = _number_properties(paragraph)
-        if found is None:
+    def next_label(self, found: tuple[str, int] | None) -> str:
+        """The number that Word shows before a paragraph of this (list, level), "" if none; counts it."""
+        if found is None or found[0] == "0":
             return ""
         number, level = found
         levels = self._levels.get(number, {})
@@ -89,24 +87,6 @@ class Numbers:
             form, _, start = levels.get(at, ("decimal", "", 1))
             text = text.replace(f"%{at + 1}", _written(form, counts[at] or start))
         return text
-
-
-def _number_properties(paragraph: Paragraph) -> tuple[str, int] | None:
-    """(list, level) from the paragraph itself, else from its style and what that is based on."""
-    properties = paragraph._p.pPr
-    number = properties.find(qn("w:numPr")) if properties is not None else None
-    style = paragraph.style
-    while number is None and style is not None:
-        found = style.element.find(qn("w:pPr"))
-        number = found.find(qn("w:numPr")) if found is not None else None
-        style = getattr(style, "base_style", None)
-    if number is None:
-        return None
-    identity, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))
-    key = identity.get(qn("w:val")) if identity is not None else None
-    if not key or key == "0":  # 0 switches the style's numbering off
-        return None
-    return key, int(level.get(qn("w:val")) or 0) if level is not None else 0
 
 
 def _written(form: str, number: int) -> str:

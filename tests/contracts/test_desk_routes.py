@@ -110,6 +110,14 @@ def test_what_the_desk_does_not_open_is_not_there_for_anybody(site, as_user, per
     assert client.get("/desk/policies/").status_code == 200
 
 
+def test_the_desk_is_as_closed_when_the_site_lives_below_a_prefix(site, as_user):
+    chief = as_user(site.chief)
+    assert chief.get("/desk/policies/", SCRIPT_NAME="/gov").status_code == 200
+    assert {
+        chief.get(f"/desk/{name}/", SCRIPT_NAME="/gov").status_code for name in ("users", "pages", "groups")
+    } == {404}
+
+
 @pytest.mark.parametrize("person", ["clerk", "office", "chief"])
 def test_what_the_desk_opens_does_not_break(site, as_user, person):
     found = answers(as_user(getattr(site, person)), _walked(site))

@@ -63,7 +63,8 @@ def recorded_kinds(text: str, *, recorder: str = RECORD) -> Iterator[tuple[int, 
         elif isinstance(kind, ast.Name) and kind.id in own:
             yield node.lineno, own[kind.id]
         else:
-            yield node.lineno, _constant_elsewhere(resolved(kind, names)) if kind else None
+            name = resolved(kind, names) if kind else ""
+            yield node.lineno, _constant_elsewhere(name) if "." in name else None
 
 
 def all_recorded() -> dict[str, list[str | None]]:
@@ -107,7 +108,7 @@ def test_every_handler_and_job_can_be_called():
         for path in paths:
             assert callable(import_string(path)), path
     for job in wiring.JOBS:
-        assert callable(import_string(job.path)), job
+        assert callable(import_string(job.call)), job
 
 
 def test_the_running_site_follows_the_wiring():

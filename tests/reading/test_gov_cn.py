@@ -1,7 +1,8 @@
 """Thirty real pages, as they are and in six other frames: every element that a page states is read from it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,25 @@ def states(body: str, field: str, wanted: str) -> bool:
     return any(bare(one) in words for one in written)
 
 
-def readings(
-    skeleton: Skeleton, pages: list[tuple[dict[str, Any], str]]
-) -> Iterator[tuple[dict[str, Any], str, set[str], OfficialDocument]]:
-    for row, body in pages:
-        framed, stated = skeleton(row, body)
-        yield row, body, stated, read(framed, row["file"])
+Reading = tuple[dict[str, Any], str, set[str], OfficialDocument]
+
+
+@pytest.fixture(scope="module")
+def read_in(pages: list[tuple[dict[str, Any], str]]) -> Callable[[Skeleton], list[Reading]]:
+    """The thirty documents in one frame, read once: row, inner markup, fields that the frame states, document."""
+
+    @cache
+    def readings(skeleton: Skeleton) -> list[Reading]:
+        found = []
+        for row, body in pages:
+            framed, stated = skeleton(row, body)
+            found.append((row, body, stated, read(framed, row["file"])))
+        return found
+
+    return readings
+
+
+ReadIn = Callable[[Skeleton], list[Reading]]
 
 
 def test_each_element_is_exact_on_at_least_29_of_30_pages(folder: Path) -> None:
@@ -103,11 +117,9 @@ def test_what_is_called_sure_is_right_in_99_of_100(folder: Path) -> None:
 
 @in_every_frame
 @pytest.mark.parametrize("field", sorted(ALL))
-def test_an_element_is_read_in_another_frame(
-    skeleton: Skeleton, field: str, pages: list[tuple[dict[str, Any], str]]
-) -> None:
+def test_an_element_is_read_in_another_frame(skeleton: Skeleton, field: str, read_in: ReadIn) -> None:
     wrong, of = [], 0
-    for row, body, stated, document in readings(skeleton, pages):
+    for row, body, stated, document in read_in(skeleton):
         if field in stated or states(body, field, row[field]):
             of += 1
             if value(document, field) != row[field]:
@@ -116,11 +128,9 @@ def test_an_element_is_read_in_another_frame(
 
 
 @in_every_frame
-def test_what_is_called_sure_in_another_frame_is_right(
-    skeleton: Skeleton, pages: list[tuple[dict[str, Any], str]]
-) -> None:
+def test_what_is_called_sure_in_another_frame_is_right(skeleton: Skeleton, read_in: ReadIn) -> None:
     sure, wrong = 0, []
-    for row, _, _, document in readings(skeleton, pages):
+    for row, _, _, document in read_in(skeleton):
         for field in ALL:
             if element(document, field).sure:
                 sure += 1
@@ -134,21 +144,15 @@ def test_what_is_called_sure_in_another_frame_is_right(
     [one for one in SKELETONS if one.__name__ in {"head_tags_only", "line_under_heading"}],
     ids=lambda one: one.__name__,
 )
-def test_an_index_number_that_no_page_states_is_left_open(
-    skeleton: Skeleton, pages: list[tuple[dict[str, Any], str]]
-) -> None:
-    assert [
-        row["file"] for row, _, _, document in readings(skeleton, pages) if document.index_number.value
-    ] == []
+def test_an_index_number_that_no_page_states_is_left_open(skeleton: Skeleton, read_in: ReadIn) -> None:
+    assert [row["file"] for row, _, _, document in read_in(skeleton) if document.index_number.value] == []
 
 
 @in_every_frame
-def test_the_frame_is_not_taken_for_the_document(
-    skeleton: Skeleton, pages: list[tuple[dict[str, Any], str]]
-) -> None:
+def test_the_frame_is_not_taken_for_the_document(skeleton: Skeleton, read_in: ReadIn) -> None:
     taken = [
         (row["file"], word)
-        for row, body, _, document in readings(skeleton, pages)
+        for row, body, _, document in read_in(skeleton)
         for word in FURNITURE
         if word in document.text and word not in body
     ]
@@ -156,11 +160,9 @@ def test_the_frame_is_not_taken_for_the_document(
 
 
 @in_every_frame
-def test_the_document_is_whole_in_another_frame(
-    skeleton: Skeleton, pages: list[tuple[dict[str, Any], str]]
-) -> None:
+def test_the_document_is_whole_in_another_frame(skeleton: Skeleton, read_in: ReadIn) -> None:
     short = []
-    for row, body, _, document in readings(skeleton, pages):
+    for row, body, _, document in read_in(skeleton):
         visible, got = bare(LexborHTMLParser(body).text()), bare(document.text)
         if not (visible[-12:] in got and len(got) >= 0.97 * len(visible)):
             short.append((row["file"], len(visible), len(got)))
@@ -169,10 +171,10 @@ def test_the_document_is_whole_in_another_frame(
 
 @in_every_frame
 def test_clauses_have_the_same_addresses_in_another_frame(
-    skeleton: Skeleton, folder: Path, pages: list[tuple[dict[str, Any], str]]
+    skeleton: Skeleton, folder: Path, read_in: ReadIn
 ) -> None:
     moved = []
-    for row, _, _, document in readings(skeleton, pages):
+    for row, _, _, document in read_in(skeleton):
         original = read((folder / row["file"]).read_bytes(), row["file"])
         if numbered(document) != numbered(original):
             moved.append((row["file"], len(numbered(original)), len(numbered(document))))

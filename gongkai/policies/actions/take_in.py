@@ -86,9 +86,8 @@ def _store(
     policy.live = publish and not reasons
     policy.save()
     revision = policy.save_revision(clean=False, changed=False)
-    policy.latest_revision = revision
     policy.live_revision = revision if policy.live else None
-    policy.save(update_fields=["latest_revision", "live_revision"])
+    policy.save(update_fields=["live_revision"])
     audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
     if policy.live:
         settle_published(policy, actor=actor)

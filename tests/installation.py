@@ -1,0 +1,84 @@
+"""A whole installation in a folder of its own, run by its own command in child processes."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Installation:
+    """Commands of one installation; ``serve`` starts it as `make run` does."""
+
+    def __init__(self, folder: Path, **env: str) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        cleared = {k: v for k, v in os.environ.items() if not k.startswith(("GONGKAI_", "DJANGO_"))}
+        self.env = {**cleared, "GONGKAI_DATA": str(folder), "COLUMNS": "200", **env}
+        self.parent: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A command in a child process."""
+        command = [sys.executable, "-m", "gongkai", *words]
+        return subprocess.Popen(
+            command, env=self.env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """A command to its end; its stdout. Fails when it does not end with ``code``."""
+        child = self.start(*words)
+        out, err = child.communicate(timeout=300)
+        assert child.returncode == code, f"{words}: {child.returncode}\n{out[-3000:]}\n{err[-3000:]}"
+        self.said = err
+        return out
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        """The JSON that a command prints."""
+        return json.loads(self.run(*words, "--json", code=code))
+
+    def serve(self) -> None:
+        """Start web and worker with the sample, and wait until it answers."""
+        self.parent = self.start("serve", "--sample", "--port", str(self.port))
+        give_up = time.monotonic() + 120
+        while time.monotonic() < give_up:
+            assert self.parent.poll() is None, self.parent.communicate()
+            if self.answers():
+                return
+            time.sleep(0.1)
+        raise AssertionError("the site did not answer within two minutes")
+
+    def answers(self) -> bool:
+        """True if the home page can be had."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """End the parent and wait for it."""
+        if self.parent and self.parent.poll() is None:
+            self.parent.send_signal(number)
+            self.parent.wait(timeout=30)
+
+    def password(self, username: str) -> str:
+        """The password of a sample account."""
+        lines = (self.folder / "sample_accounts").read_text(encoding="utf-8")
+        found = re.search(rf"^{username} (\S+)", lines, re.M)
+        assert found
+        return found[1]

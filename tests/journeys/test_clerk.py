@@ -1,0 +1,87 @@
+"""A clerk: login → own unit's list → edit → draft that nobody sees → publish → page, list and search follow."""
+
+import time
+
+import pytest
+
+from tests.browsing import fits
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(site, visit):
+    def sign_in(username, **options):
+        page = visit(**options)
+        page.goto("/desk/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", site.password(username))
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/desk/policies/")
+        return page
+
+    return sign_in
+
+
+def titles(page):
+    return page.locator("table.listing .title").all_inner_texts()
+
+
+def test_a_clerk_sees_the_unit_and_the_office_sees_all(desk):
+    clerk, office = desk("clerk"), desk("office")
+    assert 0 < len(titles(clerk)) < len(titles(office))
+    assert all("食" in title or "助餐" in title for title in titles(clerk))
+    answer = clerk.goto("/desk/policies/edit/1/")
+    assert answer.status in {302, 403} or "/edit/1/" not in clerk.url
+
+
+def test_a_wrong_password_is_refused_in_chinese(site, visit):
+    page = visit()
+    page.goto("/desk/")
+    page.fill("input[name=username]", "clerk")
+    page.fill("input[name=password]", "不对的密码")
+    page.get_by_role("button", name="登录").click()
+    assert page.url.startswith(f"{site.url}/desk/login")
+    assert "错误" in page.content() or "不匹配" in page.content()
+
+
+def test_editing_publishing_and_what_citizens_then_see(desk, visit):
+    clerk, citizen = desk("clerk", width=1400), visit()
+    clerk.get_by_role("link", name="示例区社区长者食堂建设运营管理办法").first.click()
+    title = clerk.get_by_role("textbox", name="标题").first
+    title.fill("示例区社区长者食堂建设运营管理办法（修改稿）")
+    clerk.get_by_role("button", name="保存草稿").click()
+    clerk.wait_for_selector("text=已更新")
+    citizen.goto("/policies/2/")
+    assert "修改稿" not in citizen.content()
+
+    clerk.get_by_role("button", name="更多操作").or_(
+        clerk.locator("footer [aria-haspopup], footer .w-dropdown__toggle")
+    ).first.click()
+    clerk.get_by_role("button", name="发布").click()
+    clerk.wait_for_load_state("networkidle")
+    citizen.goto("/policies/2/")
+    assert "修改稿" in citizen.locator("h1").inner_text()
+    started = time.monotonic()
+    while True:
+        citizen.goto("/search/?q=“修改稿”")
+        if citizen.locator(".row-title").count():
+            break
+        assert time.monotonic() - started < 10
+    assert [said for said in clerk.complaints if "favicon" not in said] == []
+    assert fits(citizen)
+
+
+def test_the_desk_answers_no_route_that_writes_past_our_actions(desk):
+    office = desk("office")
+    for address in (
+        "policies/add/",
+        "policies/delete/1/",
+        "policies/copy/1/",
+        "policies/unpublish/1/",
+        "users/",
+        "images/add/",
+        "pages/",
+        "bulk/policies/policy/delete/?id=1",
+    ):
+        assert office.goto(f"/desk/{address}").status == 404, address

@@ -140,7 +140,7 @@ def test_a_table_stands_between_the_sentences_around_it() -> None:
     )
     at = [one.table is not None for one in document.clauses]
     assert at == [False, True, False]
-    assert document.clauses[1].path.startswith("第一条/") and not document.clauses[1].numbered
+    assert document.clauses[1].heading == ("第一条",) and not document.clauses[1].numbered
 
 
 @pytest.mark.parametrize("span", ["0", "-1", "abc", "1000000", "99999999999999999999"])

@@ -111,7 +111,6 @@ def test_steps_are_cited_as_people_cite_them(number: int) -> None:
         "第一季度完成。",
         "1000元以上的罚款",
         "24小时值班电话",
-        "①②项所列材料",
     ],
 )
 def test_a_line_that_only_looks_numbered_has_no_number(line: str) -> None:

@@ -6,10 +6,11 @@ come from files, and what they would do to a published text has its own action.
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,16 @@ from wagtail.admin.panels import (
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    EditView,
+    HistoryView,
+    IndexView,
+    PreviewOnEditView,
+    PreviewRevisionView,
+    RevisionsCompareView,
+    SnippetViewSet,
+    UsageView,
+)
 
 from gongkai.policies import actions, permissions, queries
 from gongkai.policies.models import Policy
@@ -56,14 +66,45 @@ class PolicyIndexView(IndexView):
         return [column for column in super().columns if column.name != "bulk_actions"]
 
 
-class PolicyEditView(EditView):
+class OwnUnitOnly:
+    """For every view of one record: those who may not change it may not look at its drafts either."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raises PermissionDenied for a record of another unit."""
+        policy = get_object_or_404(Policy, pk=unquote(str(kwargs["pk"])))
+        if not permissions.may_change(request.user, policy):
+            raise PermissionDenied(_("这份文件属于其他单位，请联系它的责任单位。"))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class PolicyHistoryView(OwnUnitOnly, HistoryView):
+    """Who saved what when."""
+
+
+class PolicyRevisionView(OwnUnitOnly, PreviewRevisionView):
+    """One saved version as citizens would see it."""
+
+
+class PolicyCompareView(OwnUnitOnly, RevisionsCompareView):
+    """Two saved versions beside each other."""
+
+
+class PolicyPreviewView(OwnUnitOnly, PreviewOnEditView):
+    """What is being typed, as citizens would see it."""
+
+
+class PolicyUsageView(OwnUnitOnly, UsageView):
+    """What points at the record."""
+
+
+class PolicyEditView(OwnUnitOnly, EditView):
     """Editing: saving keeps a draft, publishing makes it what everyone reads; both are actions."""
 
-    def get_object(self, queryset: Any = None) -> Policy:
-        found: Policy = super().get_object(queryset)
-        if not permissions.may_change(self.request.user, self.live_object):
-            raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
-        return found
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raises SuspiciousOperation (400) for a form that did not come from our page."""
+        if not request.POST.get("body-count", "").isdecimal():
+            raise SuspiciousOperation("the form has no body")
+        return super().post(request, *args, **kwargs)
 
     def save_instance(self) -> Policy:
         policy: Policy = self.form.save(commit=False)
@@ -94,6 +135,11 @@ class PolicyViewSet(SnippetViewSet):
     copy_view_enabled = False
     index_view_class = PolicyIndexView
     edit_view_class = PolicyEditView
+    history_view_class = PolicyHistoryView
+    usage_view_class = PolicyUsageView
+    revisions_view_class = PolicyRevisionView
+    revisions_compare_view_class = PolicyCompareView
+    preview_on_edit_view_class = PolicyPreviewView
     list_display = ["title", "document_number", "unit", "published_on"]
     list_filter = ["unit", "kind", "live"]
     search_fields = ["title", "document_number", "index_number"]

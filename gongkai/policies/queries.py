@@ -90,11 +90,8 @@ def library(
     if subject:
         found = found.filter(subject=subject)
     if year:
-        found = (
-            found.annotate(dated=DATED).filter(dated__year=int(year))
-            if year.isdecimal() and len(year) == 4
-            else found.none()
-        )
+        known = year.isdecimal() and 1900 <= int(year[:5]) <= 2200
+        found = found.annotate(dated=DATED).filter(dated__year=int(year)) if known else found.none()
     if state:
         found = found.filter(in_state(State(state), on)) if state in set(State) else found.none()
     return found

@@ -35,6 +35,9 @@ _RECORD_VIEWS = (
 )  # fmt: skip
 OPEN_NAMES |= {f"wagtailsnippets_policies_policy:{view}" for view in _RECORD_VIEWS}
 
+# Shown in a frame of the edit form.
+_FRAMED = {"wagtailsnippets_policies_policy:preview_on_edit", "wagtailadmin_block_preview:preview"}
+
 Responder = Callable[[HttpRequest], HttpResponse]
 
 
@@ -51,14 +54,16 @@ class DeskGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._respond(request)
-        if request.path.startswith(PREFIX):
+        if request.path_info.startswith(PREFIX):
             # django-csp reads this attribute in place of the site's policy.
             response._csp_config = settings.DESK_CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[attr-defined]
-            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            match = request.resolver_match
+            if match and match.view_name in _FRAMED:
+                response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
         """Runs when the route is known and before its view."""
         match = request.resolver_match
-        if match and request.path.startswith(PREFIX) and not is_open(match.view_name):
+        if match and request.path_info.startswith(PREFIX) and not is_open(match.view_name):
             raise Http404(_("工作台没有这个页面，请从菜单重新进入。"))

@@ -55,4 +55,10 @@ def cli() -> None:
 def main() -> None:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.project.settings.base")
-    cli()
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        cli()
+    except ImproperlyConfigured as problem:
+        click.echo(str(problem), err=True)
+        raise SystemExit(2) from None

@@ -25,11 +25,8 @@ def bench(what: str, count: int, as_json: bool) -> None:
     if not os.environ.get(_CHILD):
         with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
             env = {**os.environ, _CHILD: "1", "GONGKAI_DATA": folder, "GONGKAI_LOG_LEVEL": "ERROR"}
-            raise SystemExit(
-                subprocess.run(
-                    [sys.executable, "-m", "gongkai", *sys.argv[1:]], env=env, check=False
-                ).returncode
-            )
+            child = subprocess.run([sys.executable, "-m", "gongkai", *sys.argv[1:]], env=env, check=False)  # noqa: S603
+            raise SystemExit(child.returncode)
     django.setup()
     from gongkai.project.cli.serve import run_prepare
 

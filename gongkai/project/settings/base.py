@@ -41,7 +41,9 @@ def _secret_key() -> str:
     if key:
         return key
     if PRODUCTION:
-        raise ImproperlyConfigured("GONGKAI_SECRET_KEY or GONGKAI_SECRET_KEY_FILE must be set in production.")
+        raise ImproperlyConfigured(
+            "正式环境必须设置 GONGKAI_SECRET_KEY 或者 GONGKAI_SECRET_KEY_FILE（至少 50 个随机字符）。"
+        )
     path = DATA_DIR / "secret_key"
     try:
         # O_EXCL: web and worker may start at once on a fresh machine; only one of them may write the key.
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -93,7 +96,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongkai.project.desk_gate.DeskGate",
 ]
 
@@ -145,7 +147,7 @@ def _storage(url: str) -> dict:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"s3", "s3+http"}:
-        raise ImproperlyConfigured("GONGKAI_STORAGE_URL must look like s3://key:secret@host/bucket/prefix.")
+        raise ImproperlyConfigured("GONGKAI_STORAGE_URL 应写成 s3://key:secret@host/bucket/prefix。")
     bucket, _, prefix = parts.path.lstrip("/").partition("/")
     host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
     options = {

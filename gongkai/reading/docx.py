@@ -16,21 +16,22 @@ from lxml import etree
 
 from gongkai.reading.document import Cell, Table, Unreadable
 from gongkai.reading.docx_numbering import Numbers
-from gongkai.reading.docx_styles import Style, Styles, number_of
+from gongkai.reading.docx_styles import Style, Styles, is_on, number_of
 from gongkai.reading.page import Align, Line, Page
 from gongkai.text.normalise import clean
 
 MAX_UNPACKED = 512 * 1024 * 1024
 _ALIGN = {"center": Align.CENTRE, "right": Align.END, "end": Align.END, "distribute": Align.CENTRE}
-_OFF = {"0", "false", "off", "none"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 def read_docx(data: bytes) -> Page:
     """The paragraphs and tables of a Word file. Raises Unreadable when it is damaged, locked or empty."""
     document = _open(data)
     page = Page()
-    _tell_hidden(document, page)
-    words = _Words(Styles(document), Numbers(document))
+    styles = Styles(document)
+    _tell_hidden(document, styles, page)
+    words = _Words(styles, Numbers(document))
     for n, item in enumerate(document.element.body.iterchildren(), start=1):
         if item.tag == qn("w:p"):
             page.lines += words.lines(item, f"p{n}")
@@ -50,7 +51,9 @@ def _open(data: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise Unreadable("文件展开后过大，可能是恶意构造的压缩文件，已拒绝读取。")
+                raise Unreadable(
+                    "文件展开后过大，可能是恶意构造的压缩文件，没有读取；请核实来源后提供原来的文件。"
+                )
             if any(info.flag_bits & 1 for info in archive.infolist()):
                 raise Unreadable("文件已加密，请去除密码后再导入。")
         return docx.Document(io.BytesIO(data))
@@ -66,19 +69,16 @@ def _open(data: bytes) -> Document:
         raise Unreadable("文件已损坏，Word 结构不完整，请重新取得原件。") from None
 
 
-def _tell_hidden(document: Document, page: Page) -> None:
+def _tell_hidden(document: Document, styles: Styles, page: Page) -> None:
     body = document.element.body
     if next(body.iter(qn("w:del"), qn("w:ins"), qn("w:moveFrom")), None) is not None:
         page.warnings.append("文件含有未接受的修订，已按“接受全部修订”读取，请核对。")
     if next(body.iter(qn("w:commentReference")), None) is not None:
         page.warnings.append("文件含有批注，批注未读入。")
-    if next((v for v in body.iter(qn("w:vanish")) if _on(v)), None) is not None:
+    styled = (s for s in body.iter(qn("w:rStyle"), qn("w:pStyle")) if s.get(qn("w:val")) in styles.hidden)
+    direct = (v for v in body.iter(qn("w:vanish")) if is_on(v))
+    if next(styled, None) is not None or next(direct, None) is not None:
         page.warnings.append("文件含有隐藏文字，未读入；请核对原件。")
-
-
-def _on(element: etree._Element | None) -> bool:
-    """A switch in Word's markup: present means on unless its value says off."""
-    return element is not None and (element.get(qn("w:val")) or "true").lower() not in _OFF
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------
@@ -95,7 +95,10 @@ class _Words:
         properties = p.find(qn("w:pPr"))
         style = self.styles.of(properties)
         number = self.numbers.next_label(number_of(properties) or style.number)
-        runs = list(_runs(p))
+        named = properties.find(qn("w:pStyle")) if properties is not None else None
+        if named is not None and named.get(qn("w:val")) in self.styles.hidden:
+            return
+        runs = list(_runs(p, self.styles.hidden))
         strong = all(bold for text, bold in runs if text.strip())
         heading = _heading(style.name)
         align = _alignment(properties, style)
@@ -109,9 +112,20 @@ class _Words:
                     None,
                     origin,
                 )
+        for inner in _boxed(p):
+            yield from self.lines(inner, origin)
 
 
-def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
+def _boxed(p: etree._Element) -> Iterator[etree._Element]:
+    """Paragraphs of text boxes that hang on this one; Word keeps a second copy for old versions, which is left out."""
+    for box in p.iter(qn("w:txbxContent")):
+        if next(box.iterancestors(qn("w:p")), None) is p and not any(
+            parent.tag == _FALLBACK for parent in box.iterancestors()
+        ):
+            yield from box.iterchildren(qn("w:p"))
+
+
+def _runs(p: etree._Element, hidden: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
     """(text, bold) of what a reader sees: insertions accepted, deletions and hidden text left out."""
     skip = {qn("w:del"), qn("w:moveFrom")}
     for run in p.iter(qn("w:r")):
@@ -121,9 +135,9 @@ def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
         if next(run.iterancestors(qn("w:p")), None) is not p:
             continue
         properties = run.find(qn("w:rPr"))
-        if properties is not None and _on(properties.find(qn("w:vanish"))):
+        if properties is not None and _is_hidden(properties, hidden):
             continue
-        bold = properties is not None and _on(properties.find(qn("w:b")))
+        bold = properties is not None and is_on(properties.find(qn("w:b")))
         for child in run.iterchildren():
             if child.tag == qn("w:t"):
                 yield child.text or "", bold
@@ -133,6 +147,14 @@ def _runs(p: etree._Element) -> Iterator[tuple[str, bool]]:
                 yield ("" if child.get(qn("w:type")) in {"page", "column"} else "\n"), bold
             elif child.tag == qn("w:noBreakHyphen"):
                 yield "-", bold
+
+
+def _is_hidden(properties: etree._Element, hidden: frozenset[str]) -> bool:
+    own = properties.find(qn("w:vanish"))
+    if own is not None:
+        return is_on(own)
+    style = properties.find(qn("w:rStyle"))
+    return style is not None and style.get(qn("w:val")) in hidden
 
 
 def _heading(style: str) -> int:
@@ -160,7 +182,7 @@ def read_table(table: WordTable) -> Table:
     for r, tr in enumerate(table._tbl.tr_lst):
         row: list[tuple[etree._Element, Cell]] = []
         column = 0
-        header = tr.trPr is not None and _on(tr.trPr.find(qn("w:tblHeader")))
+        header = tr.trPr is not None and is_on(tr.trPr.find(qn("w:tblHeader")))
         for tc in tr.tc_lst:
             span = tc.grid_span
             if tc.vMerge == "continue" and column in open_merges:

@@ -28,6 +28,8 @@ class Styles:
         self._elements: dict[str, etree._Element] = {}
         self._default = ""
         self._resolved: dict[str, Style] = {}
+        #: Ids of the paragraph and character styles whose text a reader does not see.
+        self.hidden = _hidden(document.styles.element)
         for style in document.styles.element.findall(qn("w:style")):
             if style.get(qn("w:type")) != "paragraph":
                 continue
@@ -66,6 +68,38 @@ class Styles:
             based = style.find(qn("w:basedOn"))
             identity = (based.get(qn("w:val")) or "") if based is not None else ""
         return chain
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """A switch in Word's markup: present means on unless its value says off."""
+    return element is not None and (element.get(qn("w:val")) or "true").lower() not in {
+        "0",
+        "false",
+        "off",
+        "none",
+    }
+
+
+def _hidden(sheet: etree._Element) -> frozenset[str]:
+    own: dict[str, bool | None] = {}
+    based: dict[str, str] = {}
+    for style in sheet.findall(qn("w:style")):
+        identity = style.get(qn("w:styleId")) or ""
+        properties = style.find(qn("w:rPr"))
+        vanish = properties.find(qn("w:vanish")) if properties is not None else None
+        own[identity] = is_on(vanish) if vanish is not None else None
+        parent = style.find(qn("w:basedOn"))
+        based[identity] = (parent.get(qn("w:val")) or "") if parent is not None else ""
+
+    def vanishes(identity: str, depth: int = 0) -> bool:
+        said = own.get(identity)
+        return (
+            bool(said)
+            if said is not None or depth > _DEPTH
+            else identity in based and vanishes(based[identity], depth + 1)
+        )
+
+    return frozenset(identity for identity in own if vanishes(identity))
 
 
 def number_of(properties: etree._Element | None) -> tuple[str, int] | None:

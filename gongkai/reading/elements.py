@@ -18,7 +18,6 @@ from gongkai.text.normalise import bare, clean, close_up, fold, unspace
 _KINDS = "通知|意见|决定|办法|规定|细则|条例|方案|公告|通告|批复|函|复函|通报|报告|请示|纪要|决议|命令|令|公报|议案|指引|指南|措施|规划|要点|计划|规则|章程|答复|清单|标准|目录|法|预案|制度|实施意见|若干意见|说明"
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:[（(][^（）()]*[）)])?[》”]?$")
 _INDEX = re.compile(r"^[0-9A-Za-z][0-9A-Za-z/\-_.－—]{5,60}$")
-_SITE_TAIL = re.compile(r"\s*[-_—|｜]+\s*[^-_—|｜]*(?:网|门户网站|政府|局|平台)[^-_—|｜]*$|_.*$")
 _ORGAN_END = re.compile(
     r"(?:人民政府|办公厅|办公室|委员会|国务院|委|部|局|厅|院|署|办|会|处|中心|政府|街道|镇|法院|检察院|军委|机构|总局|大队|公司|银行)$"
 )
@@ -38,30 +37,47 @@ def _head(parts: Iterable[Part], kind: BlockKind) -> list[Block]:
 
 def title_hint(page: Page) -> str:
     """The title as the page names it, best first: label, head, heading, window title; "" when it names none."""
-    seen = [
-        unspace(label.value)
-        for label in _label_values(page, "title")
-        if label.source == "label" and label.value
-    ]
-    meta = [unspace(label.value) for label in _label_values(page, "title") if label.source == "meta"]
-    window = unspace(_SITE_TAIL.sub("", page.window_title))
-    for text in [*seen, *meta, unspace(page.headline), window]:
+    return _named_title(page)[0]
+
+
+def _named_title(page: Page) -> tuple[str, bool]:
+    """(title, whether the page names it as such); a window's title also names the site and its columns."""
+    labels = _label_values(page, "title")
+    seen = [unspace(label.value) for label in labels if label.source == "label"]
+    meta = [unspace(label.value) for label in labels if label.source == "meta"]
+    for text in [*seen, *meta, unspace(page.headline)]:
         if len(bare(text)) >= 4:
-            return text
-    return ""
+            return text, True
+    window = _first_of_window(unspace(page.window_title))
+    return (window, False) if len(bare(window)) >= 4 else ("", False)
+
+
+def _first_of_window(text: str) -> str:
+    """甲文件的通知 - 通知公告 - 示例市政府网 → 甲文件的通知."""
+    pieces = re.split(r"\s+[-—–]+\s+|[_|｜]|[-—–](?!\d)(?=[^-—–_|]*(?:网|网站|平台|门户|政府|频道)$)", text)
+    first = next((piece.strip() for piece in pieces if len(bare(piece)) >= 4), text)
+    return re.sub(r"\s+\S*(?:网|网站|平台|门户|人民政府)$", "", first)
 
 
 def title(page: Page, parts: tuple[Part, ...]) -> Element[str]:
     """The document's title: what the page calls it, compared with the words set as title above the text."""
-    named = title_hint(page)
+    named, as_such = _named_title(page)
     body = join_title([block.text for block in _head(parts, BlockKind.TITLE)])
-    evidence = tuple(Evidence(s, t) for s, t in (("label", named), ("body", body)) if t)
+    issued = _issued_by_decree(body, parts)
+    evidence = tuple(Evidence(s, t) for s, t in (("label", named), ("body", body), ("body", issued)) if t)
     if named and body:
+        if not as_such and bare(body) and bare(body) in bare(named):
+            return Element(issued or body, True, evidence)
         agree = bare(named) in bare(body) or bare(body) in bare(named)
         return Element(named, agree or _names_enclosed(named, parts), evidence)
-    if named or body:
-        return Element(named or body, bool(_TITLE_END.search(named or body)), evidence)
-    return Element(None)
+    best = issued or named or body
+    return Element(best or None, bool(issued) or bool(_TITLE_END.search(best)), evidence)
+
+
+def _issued_by_decree(body: str, parts: tuple[Part, ...]) -> str:
+    """A decree is known by the one regulation that it issues (规章制定程序条例 art. 30), "" for other documents."""
+    enclosed = [part.title for part in parts if part.kind is PartKind.ENCLOSED and part.title]
+    return enclosed[0] if body.endswith("令") and len(enclosed) == 1 else ""
 
 
 def _names_enclosed(named: str, parts: tuple[Part, ...]) -> bool:
@@ -114,7 +130,7 @@ def issuers(page: Page, parts: tuple[Part, ...], title_text: str) -> Element[tup
     head = _letterhead(parts)
     witnesses = (("label", named), ("signature", signed), ("title", leading), ("letterhead", head))
     evidence = tuple(Evidence(s, "、".join(v)) for s, v in witnesses if v)
-    best = named or signed or leading
+    best = named or signed or leading or head
     others = [v for _, v in witnesses if v and v is not best]
     agreeing = [v for v in others if _same_organs(best, v)]
     # One witness alone is enough only if it is the page's own label.
@@ -122,17 +138,20 @@ def issuers(page: Page, parts: tuple[Part, ...], title_text: str) -> Element[tup
 
 
 def _letterhead(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    lines = [close_up(block.text) for block in _head(parts, BlockKind.LETTERHEAD)]
-    return tuple(
-        name for line in lines for name in split_issuers(re.sub("文件$", "", line)) if _ORGAN_END.search(name)
-    )
+    """The organ in the red line (某某局文件), or the one that decrees (某某令)."""
+    lines = [unspace(block.text) for block in _head(parts, BlockKind.LETTERHEAD)]
+    lines += [line for block in _head(parts, BlockKind.TITLE) if (line := unspace(block.text)).endswith("令")]
+    names = [name for line in lines for name in split_issuers(re.sub("(?:文件|令)$", "", line))]
+    # A decree of the State Council names the state before it; others bear their name as it is.
+    names = [re.sub("^中华人民共和国(?=国务院)", "", name) for name in names]
+    return tuple(name for name in names if _ORGAN_END.search(name))
 
 
 def _signed_by(parts: tuple[Part, ...]) -> tuple[str, ...]:
     for part in parts:
         if part.kind is PartKind.ATTACHMENT:
             continue
-        lines = [close_up(block.text) for block in part.blocks if block.kind is BlockKind.SIGNATURE]
+        lines = [unspace(block.text) for block in part.blocks if block.kind is BlockKind.SIGNATURE]
         names = [name for line in lines for name in split_issuers(line) if _ORGAN_END.search(name)]
         if names:
             return tuple(names)

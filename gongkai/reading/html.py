@@ -1,5 +1,6 @@
 """HTML pages of any bureau: the body is found by where the prose is, never by one site's class names."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -24,11 +25,13 @@ _CENTRE = re.compile(r"text-align\s*:\s*(?:-\w+-)?center", re.I)
 _END = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
 _START = re.compile(r"text-align\s*:\s*(?:left|start|justify)", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_OWN_FILE = re.compile(r"附件|下载|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)\b", re.I)
 # Words of the page's furniture that stand inside the body on some sites; whole lines only.
 _FURNITURE = re.compile(
-    r"^(?:扫一扫.{0,16}|我要(?:打印|留言|纠错|分享|收藏)|【?(?:打印|关闭|收藏|返回|分享|字体|字号)[^，。]{0,14}】?|分享到.{0,12}|微信|微博|qq空间"
-    r"|(?:上|下)一[篇条][:：].*|相关(?:链接|文章|稿件|阅读|解读|附件)[:：]?|责任编辑[:：].{0,10}|\[?(?:大|中|小)(?:\s*(?:中|小))*\]?|浏览(?:次数|量)[:：]?.{0,10}"
-    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*)$",
+    r"^(?:扫一扫.{0,16}|我要(?:打印|留言|纠错|分享|收藏)|(?:【?(?:打印|关闭|收藏|返回|分享|字体|字号)[^，。【】]{0,14}】?\s*){1,4}|分享到.{0,12}|微信|微博|qq空间"
+    r"|(?:上|下)一[篇条][:：].*|相关(?:链接|文章|稿件|阅读|解读|附件)[:：]?|[（(\[]?(?:责任)?编辑[:：].{0,12}|\[?(?:大|中|小)(?:\s*(?:中|小))*\]?|.{0,70}(?:浏览|点击|阅读)(?:次数|量|数)[:：]?[^，。；]{0,60}"
+    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*"
+    r"|(?:主办|承办|技术支持|版权所有)(?:单位)?[:：].*|(?:政府)?网站标识码.*|.*ICP备.*号.*|.*公网安备.*|(?:网站地图|联系我们|隐私声明|关于我们)(?:[\s|｜]+(?:网站地图|联系我们|隐私声明|关于我们|站点地图))*)$",
     re.I,
 )
 
@@ -40,7 +43,8 @@ def is_furniture(text: str) -> bool:
 
 def read_html(data: bytes) -> Page:
     """The lines, tables and labels of a page. Raises Unreadable when there is no text in it."""
-    tree = LexborHTMLParser(decode(data))
+    source = decode(data)
+    tree = LexborHTMLParser(_flattened(source))
     page = Page(labels=meta_labels(tree))
     title = tree.css_first("title")
     page.window_title = clean(title.text()) if title else ""
@@ -60,8 +64,45 @@ def read_html(data: bytes) -> Page:
         box.decompose()
     body = find_body(tree.body)
     page.headline = _headline(tree.body, body)
-    page.lines = [line for line in _lines(body) if line.table or not is_furniture(line.text)]
+    page.lines = _without_tail([line for line in _lines(body) if line.table or not is_furniture(line.text)])
     return page
+
+
+def _without_tail(lines: list[Line]) -> list[Line]:
+    """Without the lists of links to other pages that follow a document; links to its own files stay."""
+    end = len(lines)
+    while end and lines[end - 1].linked and not _OWN_FILE.search(lines[end - 1].text):
+        end -= 1
+    if (
+        end < len(lines)
+        and end
+        and len(lines[end - 1].text) <= 12
+        and re.match("相关|推荐|延伸|最新|热门|热点|更多", lines[end - 1].text)
+    ):
+        end -= 1
+    return lines[:end]
+
+
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|table|td|section|article|ul|ol|dl|blockquote|center|font|b|strong|i|em)\b", re.I
+)
+_DEEPEST = 200
+
+
+def _flattened(source: str) -> str:
+    """``source`` without the tags that nest deeper than any page that a person made; their text stays.
+
+    A page of a hundred thousand open tags exhausts every reader that walks it.
+    """
+    kept: list[str] = []
+    depth = at = 0
+    for match in _NESTING.finditer(source):
+        closing = bool(match[1])
+        if (depth if closing else depth + 1) > _DEEPEST:
+            kept.append(source[at : match.start()])
+            at = match.end()
+        depth = max(depth + (-1 if closing else 1), 0)
+    return "".join(kept) + source[at:] if kept else source
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -136,23 +177,30 @@ def _headline(root: LexborNode, body: LexborNode) -> str:
 # --- lines -------------------------------------------------------------------------------------------------
 
 
+_BESIDE_LINK = re.compile(r"^[\s\d\-/.:：年月日|｜·\[\]（）()]*$")
+
+
 class _Collector:
     """Gathers inline text into lines while walking the tree; a block boundary or <br> ends a line."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
-        self.buffer: list[tuple[str, bool]] = []
+        self.buffer: list[tuple[str, bool, bool]] = []
         self.align, self.heading, self.count = Align.START, 0, 0
 
-    def add(self, text: str, strong: bool) -> None:
-        self.buffer.append((text, strong))
+    def add(self, text: str, strong: bool, linked: bool) -> None:
+        self.buffer.append((text, strong, linked))
 
     def end(self, align: Align = Align.START, heading: int = 0) -> None:
-        text = clean("".join(part for part, _ in self.buffer))
+        text = clean("".join(part for part, _, _ in self.buffer))
         if text:
             self.count += 1
-            strong = all(bold for part, bold in self.buffer if part.strip())
-            self.lines.append(Line(text, self.align, strong, self.heading, None, f"p{self.count}"))
+            strong = all(bold for part, bold, _ in self.buffer if part.strip())
+            # A date beside a link is part of the list, not a word of the document.
+            linked = all(link or _BESIDE_LINK.match(part) for part, _, link in self.buffer) and any(
+                link for _, _, link in self.buffer
+            )
+            self.lines.append(Line(text, self.align, strong, self.heading, None, f"p{self.count}", linked))
         self.buffer = []
         self.align, self.heading = align, heading
 
@@ -165,7 +213,7 @@ class _Collector:
 
 def _lines(body: LexborNode) -> Iterator[Line]:
     collector = _Collector()
-    _walk(body, collector, Align.START, False, 0)
+    _walk(body, collector, Align.START, False, 0, False)
     collector.end()
     return iter(_join_split_numbers(collector.lines))
 
@@ -182,11 +230,11 @@ def _align(node: LexborNode, inherited: Align) -> Align:
     return inherited
 
 
-def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading: int) -> None:
+def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading: int, linked: bool) -> None:
     for child in node.iter(include_text=True):
         tag = child.tag
         if tag == "-text":
-            out.add(_visible(child.text_content or ""), strong)
+            out.add(_visible(child.text_content or ""), strong, linked)
         elif tag == "br":
             out.end(align, heading)
         elif tag == "table" and is_data_table(child):
@@ -196,18 +244,18 @@ def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading
             inner = _align(child, align)
             level = int(tag[1]) if tag in {"h1", "h2", "h3", "h4", "h5", "h6"} else heading
             out.end(inner, level)
-            _walk(child, out, inner, strong or level > 0 or _is_bold(child), level)
+            _walk(child, out, inner, strong or level > 0 or _is_bold(child), level, linked)
             out.end(align, heading)
         else:
             if tag == "span" and _align(child, align) is not align and not out.buffer:
                 out.align = _align(child, align)
-            _walk(child, out, align, strong or _is_bold(child), heading)
+            _walk(child, out, align, strong or _is_bold(child), heading, linked or tag == "a")
 
 
 def _visible(text: str) -> str:
     # Line breaks in the source are layout of the source: between Chinese characters they mean nothing.
     joined = re.sub(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]+[ \t]*(?=[^\x00-\x7f])", "", text)
-    return _ESCAPED.sub(" ", joined)
+    return html.unescape(_ESCAPED.sub(" ", joined)) if "&" in joined else joined
 
 
 # Spaces that an editor escaped twice, so that a browser shows their names.

@@ -6,6 +6,8 @@ from itertools import pairwise
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.reading.page import Label
+from gongkai.text.dates import parse_date
+from gongkai.text.document_numbers import parse_number
 from gongkai.text.normalise import clean, fold
 
 # What offices call the same thing.
@@ -124,16 +126,74 @@ def _one_label(text: str) -> bool:
     return bool(label and label[1] and not _SECOND_LABEL.search(re.sub(r"\s+", "", fold(label[1]))))
 
 
+# Names that no sentence begins with: they are labels even where a page sets them without a colon.
+_FIRM = {
+    name: key
+    for key in (
+        "document_number",
+        "issuers",
+        "index_number",
+        "written_on",
+        "published_on",
+        "effective_from",
+        "effective_until",
+        "topic",
+    )
+    for name in NAMES[key]
+    if len(name) >= 3
+} | {"标题": "title", "名称": "title", "文号": "document_number"}
+_FIRM_GLUED = re.compile(
+    "^(" + "|".join(sorted(map(re.escape, _FIRM), key=len, reverse=True)) + r")\s*(.{2,80})$"
+)
+_DATES = {"written_on", "published_on", "effective_from", "effective_until"}
+
+
+def _fits(key: str, value: str) -> bool:
+    """True if ``value`` has the form that a value of this name has."""
+    if key in _DATES:
+        return parse_date(value) is not None
+    if key == "document_number":
+        return parse_number(re.sub(r"\s", "", value)) is not None
+    if key == "index_number":
+        return bool(re.match(r"^[0-9A-Za-z][0-9A-Za-z/\-_.]{5,}$", value))
+    return False
+
+
+def _without_colon(pieces: list[tuple[str, str]], i: int, company: bool) -> Label | None:
+    """A label that stands alone before its value, or glued to it, with no colon between them.
+
+    Where the value's form does not prove it (title, issuer), only in the ``company`` of other such labels.
+    """
+    text = pieces[i][1]
+    tight = re.sub(r"\s+", "", text)
+    following = pieces[i + 1][1] if i + 1 < len(pieces) else ""
+    if tight in _FIRM:
+        key = _FIRM[tight]
+        if re.sub(r"\s+", "", following) in _FIRM or len(following) > 200:
+            return None
+        return Label(key, following) if company or _fits(key, following) else None
+    glued = _FIRM_GLUED.match(text)
+    if glued and (_fits(_FIRM[glued[1]], glued[2]) or (company and text[len(glued[1])].isspace())):
+        return Label(_FIRM[glued[1]], clean(glued[2]))
+    return None
+
+
 def labels_in(root: LexborNode) -> list[Label]:
     """Every label with its value, in page order; an empty value is kept as "" (the page says: none)."""
     pieces: list[tuple[str, str]] = []
     _pieces(root, pieces)
     found: list[Label] = []
+    company = (
+        sum(bool(_FIRM_GLUED.match(text) or re.sub(r"\s+", "", text) in _FIRM) for _, text in pieces) >= 3
+    )
     for i, (tag, text) in enumerate(pieces):
         if len(text) > 400:
             continue
         label = _label_of(text)
-        if label is None:
+        if label is None or (label[1] is None and tag not in {"td", "th", "dt"}):
+            bare_label = _without_colon(pieces, i, company)
+            if bare_label:
+                found.append(bare_label)
             continue
         key, value = label
         if value:

@@ -16,7 +16,10 @@ class Align(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph or a table as it stands in the file; ``strong`` if all of it is bold or a heading."""
+    """A paragraph or a table as it stands in the file.
+
+    ``strong`` if all of it is bold or a heading, ``linked`` if all of it leads elsewhere.
+    """
 
     text: str = ""
     align: Align = Align.START
@@ -24,6 +27,7 @@ class Line:
     heading: int = 0
     table: Table | None = None
     origin: str = ""
+    linked: bool = False
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,11 @@ def read(data: bytes, name: str = "") -> OfficialDocument:
     sentence when nothing can be read.
     """
     form = detect(data)
-    return understand(_READERS[form](data), name=name, form=form, sha256=hashlib.sha256(data).hexdigest())
+    try:
+        page = _READERS[form](data)
+    except RecursionError:
+        raise Unreadable("文件的结构嵌套过深，不是正常的公文；请另存为新的文件后再导入。") from None
+    return understand(page, name=name, form=form, sha256=hashlib.sha256(data).hexdigest())
 
 
 def understand(page: Page, *, name: str, form: str, sha256: str) -> OfficialDocument:

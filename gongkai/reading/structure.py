@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from gongkai.reading.document import Block, BlockKind, Part, PartKind
 from gongkai.reading.page import Align, Line
-from gongkai.text.clause_numbers import Numbering, clause_number
+from gongkai.text.clause_numbers import CONTAINERS, Numbering, clause_number
 from gongkai.text.dates import find_dates, is_date_line
 from gongkai.text.document_numbers import parse_number
 from gongkai.text.normalise import bare, close_up, unspace
@@ -28,6 +28,7 @@ _ORGAN = re.compile(
     r"(?:人民政府|办公厅|办公室|委员会|国务院|委|部|局|厅|院|署|办|会|处|中心|政府|总队|支队)$"
 )
 _LIST_HEAD = re.compile(r"^附\s*件?\s*[:：]\s*\S|^附\s*件\s*1\s*[.．、]\s*\S")
+_NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|发文文号|公文字号)[:：]?\s*")
 _ISSUES = re.compile(r"印发|转发|发布|公布|批转|令$|令（|下发|颁布|通知$")
 
 
@@ -56,7 +57,7 @@ def divide(lines: list[Line], title: str) -> tuple[Part, ...]:
             drafts.append(draft)
             signed, i = False, i + used
             continue
-        heading = _title_lines(lines, i) if _may_enclose(current, signed, lines, i) else 0
+        heading = _title_lines(lines, i) if _may_enclose(current, signed, lines, i, _named(drafts[0])) else 0
         if heading:
             drafts.append(_Draft(PartKind.ENCLOSED, _joined(lines[i : i + heading])))
             signed, i = False, i + heading
@@ -128,12 +129,24 @@ def _attachment_at(lines: list[Line], i: int, after_signature: bool) -> tuple[_D
     return _Draft(PartKind.ATTACHMENT, title, label.rstrip(":：.．、")), used
 
 
-def _may_enclose(current: _Draft, signed: bool, lines: list[Line], i: int) -> bool:
+def _named(cover: _Draft) -> set[str]:
+    """The titles that the first text puts in 《》, for comparing."""
+    return {
+        bare(name)
+        for line in cover.lines
+        if not line.table
+        for name in re.findall("《([^《》]{4,})》", line.text)
+    }
+
+
+def _may_enclose(current: _Draft, signed: bool, lines: list[Line], i: int, named: set[str]) -> bool:
     line = lines[i]
     if line.table or not current.lines:
         return False
     if signed:
         return current.kind is not PartKind.MAIN or _issues(current, lines, i)
+    if current.kind is PartKind.ENCLOSED and any(bare(line.text) == name for name in named):
+        return True
     # Two texts behind one notice: a centred title in mid-text after which numbering begins anew.
     return (
         current.kind is PartKind.ENCLOSED
@@ -225,7 +238,15 @@ def _blocks(draft: _Draft) -> list[Block]:
 def _text(kind: BlockKind, line: Line) -> str:
     if kind is BlockKind.TITLE:
         return unspace(line.text)
-    return close_up(line.text) if kind is BlockKind.NUMBER or clause_number(line.text) else line.text
+    if kind is BlockKind.NUMBER:
+        return _NUMBER_LABEL.sub("", close_up(line.text))
+    number = clause_number(line.text)
+    if number is None:
+        return line.text
+    # 第一条　为了…: the gap behind the number says that the number is one, and not the beginning of a sentence.
+    gap = "\u3000" if number.style is Numbering.ARTICLE or number.style in CONTAINERS else ""
+    rest = close_up(line.text[number.end :])
+    return f"{close_up(number.label)}{gap if rest else ''}{rest}"
 
 
 def _mark_head(lines: list[Line], kinds: list[BlockKind], draft: _Draft) -> None:
@@ -235,7 +256,7 @@ def _mark_head(lines: list[Line], kinds: list[BlockKind], draft: _Draft) -> None
         if line.table or kinds[i] is BlockKind.TABLE:
             break
         text = line.text
-        if parse_number(close_up(text)) or re.fullmatch(r"第\s*\d+\s*号", text):
+        if parse_number(_NUMBER_LABEL.sub("", close_up(text))) or re.fullmatch(r"第\s*\d+\s*号", text):
             kinds[i] = BlockKind.NUMBER
         elif _NOTE.search(text):
             kinds[i] = BlockKind.NOTE

@@ -10,10 +10,14 @@ from gongkai.text.numerals import NUMERAL, to_decimal
 
 _FIGURE = rf"(?:\d[\d,]*(?:\.\d+)?|[{NUMERAL}]+(?:点[{NUMERAL}]+)?)"
 _SCALE = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+# Chinese numerals hold their scale themselves (三万一千元); figures may have one behind them (3.1万元).
 _MONEY = re.compile(
-    rf"(?P<n>\d[\d,]*(?:\.\d+)?|[{NUMERAL}]+?)\s*(?P<s>万亿|千万|百万|亿|万|千)?\s*元(?!素|旦|月|年)"
+    rf"(?:(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<s>万亿|千万|百万|亿|万|千)?|(?P<c>[{NUMERAL}]+(?:点[{NUMERAL}]+)?))\s*元(?!素|旦|月|年)"
 )
-_SHARE = re.compile(rf"百分之(?P<c>{_FIGURE})|(?P<p>\d[\d,]*(?:\.\d+)?)\s*%|千分之(?P<k>{_FIGURE})")
+_SHARE = re.compile(
+    rf"百分之(?P<c>{_FIGURE})|(?P<p>\d[\d,]*(?:\.\d+)?)\s*%|千分之(?P<k>{_FIGURE})|(?P<q>\d[\d,]*(?:\.\d+)?)\s*‰|万分之(?P<w>{_FIGURE})"
+)
+_WHOLE = {"c": 100, "p": 100, "k": 1000, "q": 1000, "w": 10000}
 _BEFORE = re.compile(
     r"(不超过|不高于|最高|至多|以内|不低于|不少于|至少|超过|高于|低于|少于|达到|满)[^,;，。；\d]{0,6}$"
 )
@@ -36,13 +40,16 @@ def find_amounts(text: str) -> Iterator[Amount]:
     folded = fold(text)
     found: list[Amount] = []
     for match in _MONEY.finditer(folded):
-        value = _value(match["n"])
+        figure = match["n"] or match["c"]
+        # 单位：万元 names a unit, not an amount.
+        value = _value(figure) if figure.strip("百千万亿") else None
         if value is not None:
             found.append(_amount(folded, match, value * _SCALE[match["s"] or ""], "元"))
     for match in _SHARE.finditer(folded):
-        value = _value(match["c"] or match["p"] or match["k"])
+        named = next(name for name in _WHOLE if match[name])
+        value = _value(match[named])
         if value is not None:
-            found.append(_amount(folded, match, value / (1000 if match["k"] else 100), "1"))
+            found.append(_amount(folded, match, value / _WHOLE[named], "1"))
     yield from sorted(found, key=lambda each: each.start)
 
 

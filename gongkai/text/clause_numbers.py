@@ -31,14 +31,14 @@ class Numbering(Enum):
 CONTAINERS = frozenset({Numbering.BOOK, Numbering.SUBBOOK, Numbering.CHAPTER, Numbering.SECTION})
 
 _STYLES: tuple[tuple[Numbering, re.Pattern[str]], ...] = (
-    (Numbering.SUBBOOK, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,5}})\s*分编(?=[\s　]|[{CJK}]|$)")),
-    (Numbering.BOOK, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,5}})\s*编(?=[\s　]|$)")),
-    (Numbering.CHAPTER, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,5}})\s*章(?=[\s　]|[{CJK}]|$)")),
-    (Numbering.SECTION, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,5}})\s*节(?=[\s　]|[{CJK}]|$)")),
+    (Numbering.SUBBOOK, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,9}})\s*分编(?=[\s　]|[{CJK}]|$)")),
+    (Numbering.BOOK, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,9}})\s*编(?=[\s　]|$)")),
+    (Numbering.CHAPTER, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,9}})\s*章(?=[\s　]|[{CJK}]|$)")),
+    (Numbering.SECTION, re.compile(rf"第\s*(?P<n>[{_CN}\d]{{1,9}})\s*节(?=[\s　]|[{CJK}]|$)")),
     (
         Numbering.ARTICLE,
         re.compile(
-            rf"第\s*(?P<n>[{_CN}\d]{{1,6}})\s*条(?:之(?P<sub>[一二三四五六七八九十]{{1,2}}))?(?=[\s　:：【（(]|[{CJK}]|$)"
+            rf"第\s*(?P<n>[{_CN}\d]{{1,9}})\s*条(?:之(?P<sub>[一二三四五六七八九十]{{1,2}}))?(?=[\s　:：【（(]|[{CJK}]|$)"
         ),
     ),
     (Numbering.STEP, re.compile(rf"第(?P<n>[{_CN}]{{1,3}})步(?=[\s　:：，,、])")),
@@ -80,6 +80,20 @@ _TALK = re.compile(
 )
 
 
+# 一、二级医院…: two grades one after the other, not item one.
+_GRADES = re.compile(r"^(?P<n>[一二三四五六七八九十]+)(?:级|类|档|等|年级|层|、)")
+
+
+def _only_talks(style: Numbering, value: int, rest: str) -> bool:
+    """True when what looks like a number is a mention of it in a sentence."""
+    if style is Numbering.COMMA:
+        grades = _GRADES.match(rest)
+        return bool(grades and to_int(grades["n"]) == value + 1)
+    if style is Numbering.ARTICLE or style in CONTAINERS:
+        return bool(_TALK.match(rest)) and not rest[:1].isspace()
+    return False
+
+
 def clause_number(line: str) -> ClauseNumber | None:
     """The number that ``line`` begins with, or None. 1.5万元 and 2026年 are figures, not numbers."""
     text = line.lstrip()
@@ -93,7 +107,7 @@ def clause_number(line: str) -> ClauseNumber | None:
             value = to_int(_half(groups.get("n") or groups.get("m") or ""))
         except ValueError:
             return None
-        if style is Numbering.ARTICLE and _TALK.match(text[match.end() :]):
+        if _only_talks(style, value, text[match.end() :]):
             return None
         sub = to_int(groups["sub"]) if groups.get("sub") else 0
         return ClauseNumber(style, value, match[0].strip(), offset + match.end(), sub)

@@ -8,7 +8,7 @@ from datetime import date
 from gongkai.text.normalise import fold
 from gongkai.text.numerals import to_int
 
-_YEAR = r"(?:(?:1[89]|2[01])\d\d|[一二][〇零○Ｏ０oO一二三四五六七八九]{3})"
+_YEAR = r"(?:(?:1[89]|2[01])\d\d|[一二][〇零○Ｏ０0oO一二三四五六七八九]{3})"
 _SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十廿卅]{1,3})"
 _LONG = re.compile(rf"(?P<y>{_YEAR})\s*年\s*(?P<m>{_SMALL})\s*月\s*(?P<d>{_SMALL})\s*[日号]")
 _SHORT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
@@ -26,7 +26,7 @@ class FoundDate:
 
 def _make(match: re.Match[str]) -> FoundDate | None:
     try:
-        day = date(*(to_int(match[name].replace("０", "〇")) for name in "ymd"))
+        day = date(*(to_int(match[name]) for name in "ymd"))
     except ValueError:
         return None  # 2019年2月30日, or 第三十二日: not a day of the calendar
     return FoundDate(match.start(), match.end(), day)

@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 _DIGITS = {ch: i for i, ch in enumerate("〇一二三四五六七八九")}
-# The letter O and its look-alikes stand for zero in many files; 元 is one in 元年.
-_DIGITS |= dict.fromkeys("零○ＯОOo◯", 0) | {"两": 2, "元": 1}
+# The letter O, its look-alikes and a plain 0 stand for zero in many files (二００四年).
+_DIGITS |= dict.fromkeys("零○ＯОOo◯0０", 0) | {"两": 2}
 _DIGITS |= {ch: i for i, ch in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+# Full-width figures, point and comma.
+_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0E, 0xFF0C)}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SHORT = {"廿": 20, "卅": 30}
 _GROUPS = {"万": 10**4, "亿": 10**8}
-# 元 is a digit only in 元年; numerals proper leave it out.
 NUMERAL = "〇零○Ｏ一二三四五六七八九十百千万亿两廿卅"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -85,7 +86,7 @@ def _four_digits(number: int) -> str:
 
 def to_decimal(text: str) -> Decimal:
     """A figure with or without decimals and thousands separators: 1,234.5 or 三 or 二点五."""
-    text = text.replace(",", "").replace("，", "").strip()
+    text = text.translate(_HALF).replace(",", "").strip()
     if "点" in text:
         whole, _, part = text.partition("点")
         return Decimal(f"{to_int(whole)}.{''.join(str(_DIGITS[ch]) for ch in part)}")

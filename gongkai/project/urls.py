@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import JavaScriptCatalog
 from wagtail.admin import urls as desk_urls
 
 from gongkai.kernel.access import rule
@@ -12,6 +13,12 @@ urlpatterns = [
         "desk/",
         rule("staff")(RedirectView.as_view(pattern_name="wagtailsnippets_policies_policy:list")),
         name="desk",
+    ),
+    # Wagtail's catalogue for its scripts, with what it leaves in English filled in.
+    path(
+        "desk/jsi18n/",
+        rule("public")(JavaScriptCatalog.as_view(packages=["wagtail.admin", "gongkai.project"])),
+        name="wagtailadmin_javascript_catalog",
     ),
     path("desk/", include(desk_urls)),
     path("theme/", include("gongkai.theme.urls")),

@@ -94,7 +94,8 @@ def compile_stale(*, force: bool = False) -> int:
 
 
 def _catalogues() -> Iterator[Path]:
-    yield from sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po"))
+    # djangojs.po of the desk lies with the project app: the catalogue for scripts is served by app.
+    yield from sorted([*CATALOGUES.glob("*/LC_MESSAGES/*.po"), *PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")])
 
 
 def found_messages() -> dict[str, str]:

@@ -13,6 +13,14 @@ from tests.browsing import chromium
 DATA = Path(os.environ.get("GONGKAI_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The English interface is tested too: a fresh clone has its catalogues uncompiled."""
+    if not hasattr(config, "workerinput"):
+        from gongkai.project.cli.messages import compile_stale
+
+        compile_stale()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests marked `data` need the folder beside the project: skipped with a plain message, in CI a failure."""
     if DATA.is_dir():

@@ -100,6 +100,7 @@ def validity(
     written_on: date | None = None,
     partly_amended_on: date | None = None,
     found_ended_on: date | None = None,
+    dates_doubtful: bool = False,
 ) -> Validity:
     """The validity of a document on the day `on`.
 
@@ -107,6 +108,8 @@ def validity(
     out before it was repealed has lapsed (失效), one that was repealed before it ran out is repealed (废止).
     `found_ended_on` is the day on which a source was found to call it no longer in force without saying since when:
     from that day on it counts as repealed, and what held before is unknown unless its own dates had ended it.
+    `dates_doubtful` says that it is not settled when it begins or ends: then it is not called in force, nor coming
+    into force, until a person has settled that.
     Written and published dates never stand in for the day it takes effect: they only appear in the reason.
     Raises ValueError where the last day in force is before the first.
     """
@@ -118,6 +121,8 @@ def validity(
     state = _state(on, effective_from, effective_until, repealed_on)
     if found_ended_on and state not in {State.REPEALED, State.LAPSED}:
         return _found_ended(on, found_ended_on)
+    if dates_doubtful and state in {State.IN_FORCE, State.NOT_YET_IN_FORCE}:
+        return Validity(on, State.UNKNOWN, frozenset(), _doubtful(effective_from, effective_until))
     told = {
         State.REPEALED: lambda: _repealed(effective_from, repealed_on),
         State.LAPSED: lambda: _lapsed(effective_until, repealed_on),
@@ -144,6 +149,15 @@ def _state(on: date, begins: date | None, until: date | None, repealed_on: date 
     if begins is None:
         return State.UNKNOWN
     return State.NOT_YET_IN_FORCE if on < begins else State.IN_FORCE
+
+
+def _doubtful(begins: date | None, until: date | None) -> tuple[Phrase, ...]:
+    told = [phrase("施行或者失效日期读取不确定")]
+    if begins:
+        told.append(phrase("已知自%(begins)s起施行", begins=begins))
+    if until:
+        told.append(phrase("已知有效期至%(until)s", until=until))
+    return (*told, phrase("待责任单位核对"))
 
 
 def _found_ended(on: date, found: date) -> Validity:

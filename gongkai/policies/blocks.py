@@ -24,6 +24,19 @@ LINE_CHOICES = [
 ]
 
 
+_MENU = {
+    "row_above": "在上方插入行",
+    "row_below": "在下方插入行",
+    "col_left": "在左侧插入列",
+    "col_right": "在右侧插入列",
+    "remove_row": "删除行",
+    "remove_col": "删除列",
+    "mergeCells": "合并或者拆分格子",
+    "undo": "撤销",
+    "redo": "重做",
+}
+
+
 class PartBlock(blocks.StructBlock):
     """Where a part begins: the clause numbers of each part count for themselves."""
 
@@ -59,16 +72,7 @@ class BodyBlock(blocks.StreamBlock):
         label=_("表格"),
         table_options={
             "mergeCells": True,
-            "contextMenu": [
-                "row_above",
-                "row_below",
-                "col_left",
-                "col_right",
-                "remove_row",
-                "remove_col",
-                "mergeCells",
-                "undo",
-                "redo",
-            ],
+            "language": "en-US",  # the editor has no Chinese of its own: the words of its menu are given here
+            "contextMenu": {"items": {name: {"name": words} for name, words in _MENU.items()}},
         },
     )

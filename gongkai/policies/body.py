@@ -96,10 +96,23 @@ def _has_header(table: Table) -> bool:
     return all(cell.header for cell in first) or not any(_FIGURE.match(cell.text) for cell in first)
 
 
+def _within(grid: list[list[str]], merges: list[dict[str, int]]) -> Iterator[dict[str, int]]:
+    """Merged cells cut to the grid: what a browser sends may claim a million columns."""
+    rows, columns = len(grid), max(map(len, grid), default=0)
+    for merge in merges[: rows * columns]:
+        row, column = merge["row"], merge["col"]
+        if 0 <= row < rows and 0 <= column < columns:
+            height, width = (
+                min(max(merge[k], 1), most)
+                for k, most in (("rowspan", rows - row), ("colspan", columns - column))
+            )
+            yield {"row": row, "col": column, "rowspan": height, "colspan": width}
+
+
 def table_from(data: dict[str, Any] | None) -> Table:
     """The table that the desk's editor keeps as ``data``."""
     grid = [[str(cell or "") for cell in row] for row in (data or {}).get("data") or []]
-    merges = {(m["row"], m["col"]): m for m in (data or {}).get("mergeCells") or []}
+    merges = {(m["row"], m["col"]): m for m in _within(grid, (data or {}).get("mergeCells") or [])}
     covered = {
         (m["row"] + dr, m["col"] + dc)
         for m in merges.values()

@@ -6,6 +6,7 @@ come from files, and what they would do to a published text has its own action.
 
 from typing import Any
 
+import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
@@ -15,14 +16,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     HelpPanel,
     MultiFieldPanel,
     ObjectList,
-    TabbedInterface,
 )
+from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -37,8 +39,10 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
+from gongkai.kernel import clock
 from gongkai.policies import actions, permissions, queries
 from gongkai.policies.models import Policy
+from gongkai.policies.page import state_label
 
 
 class PolicyPermissionPolicy(ModelPermissionPolicy):
@@ -122,6 +126,32 @@ class PolicyEditView(OwnUnitOnly, EditView):
         return None
 
 
+class PolicyFilterSet(WagtailFilterSet):
+    """What a clerk narrows the list by."""
+
+    live = django_filters.BooleanFilter(label=gettext_lazy("已发布"))
+    open = django_filters.BooleanFilter(label=gettext_lazy("有待核要素"), method="with_open_points")
+
+    class Meta:
+        model = Policy
+        fields = ["unit", "kind"]
+
+    def with_open_points(self, found: QuerySet[Policy], _name: str, value: bool) -> QuerySet[Policy]:
+        """Records with elements that the reader was not sure of, or those without."""
+        return found.exclude(open_points={}) if value else found.filter(open_points={})
+
+
+def _state(policy: Policy) -> str:
+    words = _("已发布") if policy.live else _("已撤回") if policy.withdrawn_on else _("草稿")
+    if policy.live and policy.has_unpublished_changes:
+        words = _("已发布，有未发布的修改")
+    return f"{words} · {_('待核')} {len(policy.open_points)}" if policy.open_points else words
+
+
+def _validity(policy: Policy) -> str:
+    return state_label(policy.validity_on(clock.today()).state)
+
+
 class PolicyViewSet(SnippetViewSet):
     """Policies at the desk."""
 
@@ -140,39 +170,36 @@ class PolicyViewSet(SnippetViewSet):
     revisions_view_class = PolicyRevisionView
     revisions_compare_view_class = PolicyCompareView
     preview_on_edit_view_class = PolicyPreviewView
-    list_display = ["title", "document_number", "unit", "published_on"]
-    list_filter = ["unit", "kind", "live"]
+    list_display = [
+        "title",
+        "document_number",
+        "unit",
+        Column("state", label=gettext_lazy("状态"), accessor=_state),
+        Column("validity", label=gettext_lazy("有效性"), accessor=_validity),
+        "published_on",
+    ]
+    filterset_class = PolicyFilterSet
     search_fields = ["title", "document_number", "index_number"]
     list_per_page = 30
-    edit_handler = TabbedInterface(
+    # No tabs: a table drawn in a hidden tab has no height.
+    edit_handler = ObjectList(
         [
-            ObjectList(
+            HelpPanel(template="policies/desk/open_points.html"),
+            FieldPanel("title"),
+            FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
+            FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("subject")]),
+            MultiFieldPanel(
                 [
-                    HelpPanel(template="policies/desk/open_points.html"),
-                    FieldPanel("title"),
-                    FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
-                    FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
-                    FieldRowPanel([FieldPanel("kind"), FieldPanel("subject")]),
-                    MultiFieldPanel(
-                        [
-                            FieldRowPanel([FieldPanel("written_on"), FieldPanel("published_on")]),
-                            FieldRowPanel(
-                                [
-                                    FieldPanel("effective_from"),
-                                    FieldPanel("effective_until"),
-                                    FieldPanel("repealed_on"),
-                                    FieldPanel("found_ended_on"),
-                                ]
-                            ),
-                        ],
-                        heading=gettext_lazy("日期和有效性"),
-                    ),
-                    FieldRowPanel([FieldPanel("disclosure"), FieldPanel("access_note")]),
-                    FieldPanel("is_sample"),
+                    FieldRowPanel([FieldPanel("written_on"), FieldPanel("published_on")]),
+                    FieldRowPanel([FieldPanel("effective_from"), FieldPanel("effective_until")]),
+                    FieldRowPanel([FieldPanel("repealed_on"), FieldPanel("found_ended_on")]),
                 ],
-                heading=gettext_lazy("要素"),
+                heading=gettext_lazy("日期和有效性"),
             ),
-            ObjectList([FieldPanel("body")], heading=gettext_lazy("正文")),
+            FieldRowPanel([FieldPanel("disclosure"), FieldPanel("access_note")]),
+            FieldPanel("is_sample"),
+            FieldPanel("body"),
         ]
     )
 

@@ -61,6 +61,7 @@ def _labels() -> dict[str, str]:
 
 def _group(name: str, label: str, query: QueryDict, chosen: dict[str, str], on: date) -> dict[str, Any]:
     """One filter: its values among what the *other* filters leave, so that a choice can be changed for another."""
+    names = dict(Unit.objects.values_list("code", "short_name")) if name == "unit" else {}
     others = {key: value for key, value in chosen.items() if key != name}
     found = queries.library(on=on, **others)
     if name == "state":
@@ -69,7 +70,7 @@ def _group(name: str, label: str, query: QueryDict, chosen: dict[str, str], on: 
         counted = queries.counts(found, "unit__code" if name == "unit" else name)
     options = [
         {
-            "label": _shown(name, str(value)),
+            "label": names.get(str(value)) or _shown(name, str(value)),
             "url": _address(query, name, "" if chosen[name] == str(value) else str(value)),
             "count": n,
             "current": chosen[name] == str(value),

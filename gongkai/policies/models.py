@@ -139,6 +139,7 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
                 | models.Q(effective_from__isnull=True)
                 | models.Q(effective_until__gte=models.F("effective_from")),
                 name="policy_ends_after_it_begins",
+                violation_error_message=_("有效期至不能早于施行日期，请更正其中一个日期。"),
             )
         ]
 
@@ -162,6 +163,11 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     def issuer_names(self) -> list[str]:
         """Joint issuers one by one, the leading one first."""
         return [name for name in self.issuers.split("、") if name]
+
+    @property
+    def dates_doubtful(self) -> bool:
+        """True while it is open when the text takes effect or ends; ``queries.in_state`` asks the same."""
+        return "effective_from" in self.open_points or "effective_until" in self.open_points
 
     @property
     def questions(self) -> list[dict[str, str]]:
@@ -204,6 +210,7 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
             published_on=self.published_on,
             written_on=self.written_on,
             found_ended_on=self.found_ended_on,
+            dates_doubtful=self.dates_doubtful,
         )
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:

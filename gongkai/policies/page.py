@@ -77,6 +77,7 @@ def policy_context(policy: Policy, on: date) -> dict[str, Any]:
 def elements(policy: Policy) -> list[dict[str, Any]]:
     """The elements in the order of the national form; what nobody knows is shown as not stated."""
     open_note = _("读取不确定，待责任单位核对")
+    open_points = {name: str(point["value"]) for name, point in policy.open_points.items()}
     rows = [
         ("index_number", _("索引号"), policy.index_number),
         ("document_number", _("发文字号"), policy.document_number),
@@ -94,11 +95,11 @@ def elements(policy: Policy) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "value": value or _("文件未载明"),
-            "note": open_note if name in policy.open_points else "",
+            "value": value or open_points.get(name) or _("文件未载明"),
+            "note": open_note if name in open_points else "",
         }
         for name, label, value in rows
-        if value or name in always
+        if value or name in always or name in open_points
     ]
 
 
@@ -151,8 +152,20 @@ def _block(block: Block, clause: Clause | None, numbers: Iterator[int]) -> dict[
         "text": clause.text,
         "name": clause.path,
         "heading": _heading_level(clause),
-        "depth": min(clause.level - 1, 4) if not clause.is_heading else 0,
+        "depth": _depth(clause),
     }
+
+
+def _depth(clause: Clause) -> int:
+    """How far an item stands in: items of an article the same whether or not chapters stand above it."""
+    if clause.is_heading:
+        return 0
+    steps = clause.path.split("/")
+    article = next((i for i, step in enumerate(steps) if step.startswith("第") and "条" in step), None)
+    if article is None:
+        return min(clause.level - 1, 4)
+    below = len(steps) - 1 - article
+    return min(below + 1, 4) if below else 0
 
 
 def _heading_level(clause: Clause) -> int | None:

@@ -60,7 +60,8 @@ def _facts(policy: Policy) -> DocumentFacts:
         units=(policy.unit.code,) if policy.unit else (),
         written_on=policy.written_on,
         published_on=policy.published_on,
-        effective_from=policy.effective_from,
+        # Doubtful dates are nobody's promise that a text is in force: the index then knows no beginning.
+        effective_from=None if policy.dates_doubtful else policy.effective_from,
         effective_until=policy.effective_until,
         # For finding, "known to have ended by then" and "ended then" are the same: it is no longer shown as in force.
         repealed_on=min(filter(None, [policy.repealed_on, policy.found_ended_on]), default=None),

@@ -32,12 +32,7 @@ def public() -> QuerySet[Policy]:
 
 def for_lists() -> QuerySet[Policy]:
     """Published policies with what a list shows and without their bodies, newest first."""
-    return (
-        public()
-        .select_related("unit")
-        .defer("body", "open_points")
-        .order_by(DATED.desc(nulls_last=True), "-pk")
-    )
+    return public().select_related("unit").defer("body").order_by(DATED.desc(nulls_last=True), "-pk")
 
 
 def changeable_by(user: Any) -> QuerySet[Policy]:
@@ -61,13 +56,14 @@ def in_state(state: State, on: date) -> Q:
     ended = is_repealed | is_lapsed
     found_ended = ~ended & Q(found_ended_on__isnull=False)
     open_still = ~ended & Q(found_ended_on__isnull=True)
+    doubtful = Q(open_points__has_any_keys=["effective_from", "effective_until"])
+    unknown = Q(effective_from__isnull=True) | doubtful
     conditions = {
         State.REPEALED: is_repealed | (found_ended & Q(found_ended_on__lte=on)),
         State.LAPSED: is_lapsed,
-        State.UNKNOWN: (open_still & Q(effective_from__isnull=True))
-        | (found_ended & Q(found_ended_on__gt=on)),
-        State.NOT_YET_IN_FORCE: open_still & Q(effective_from__gt=on),
-        State.IN_FORCE: open_still & Q(effective_from__lte=on),
+        State.UNKNOWN: (open_still & unknown) | (found_ended & Q(found_ended_on__gt=on)),
+        State.NOT_YET_IN_FORCE: open_still & ~doubtful & Q(effective_from__gt=on),
+        State.IN_FORCE: open_still & ~doubtful & Q(effective_from__lte=on),
     }
     return conditions[state]
 
@@ -90,7 +86,7 @@ def library(
     if subject:
         found = found.filter(subject=subject)
     if year:
-        known = year.isdecimal() and 1900 <= int(year[:5]) <= 2200
+        known = len(year) == 4 and year.isdecimal() and 1900 <= int(year) <= 2200
         found = found.annotate(dated=DATED).filter(dated__year=int(year)) if known else found.none()
     if state:
         found = found.filter(in_state(State(state), on)) if state in set(State) else found.none()
@@ -101,7 +97,9 @@ def counts(found: QuerySet[Policy], field: str) -> list[tuple[Any, int]]:
     """(value, number of policies) for one facet, most first; empty values are left out."""
     found = found.annotate(value=ExtractYear(DATED) if field == "year" else F(field))
     rows = found.order_by().values("value").annotate(n=Count("pk")).order_by("-n", "value")
-    return [(row["value"], row["n"]) for row in rows if row["value"] not in (None, "")]
+    counted = [(row["value"], row["n"]) for row in rows if row["value"] not in (None, "")]
+    # Years are looked for in their order, the newest first; everything else by how much there is.
+    return sorted(counted, reverse=True) if field == "year" else counted
 
 
 def state_counts(found: QuerySet[Policy], on: date) -> list[tuple[State, int]]:

@@ -1,5 +1,6 @@
 """Pages of the library: the list with its filters, a policy, its original file."""
 
+import logging
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from gongkai.policies.models import Policy
 from gongkai.policies.page import policy_context
 
 PAGE_SIZE = 20
+logger = logging.getLogger(__name__)
 _TYPES = {
     "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -29,7 +31,10 @@ _TYPES = {
 def library(request: HttpRequest) -> HttpResponse:
     """Every published policy, newest first, narrowed by filters in the address."""
     today = clock.today()
-    chosen = {name: request.GET.get(name, "")[:120] for name in ("unit", "kind", "subject", "year", "state")}
+    chosen = {
+        name: request.GET.get(name, "").replace("\0", "")[:120]
+        for name in ("unit", "kind", "subject", "year", "state")
+    }
     found = queries.library(on=today, **chosen)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "policies/library.html", library_context(request.GET, chosen, page, today))
@@ -61,14 +66,22 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 def desk_original(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for those who work on a draft, and for nobody else."""
     mine = queries.changeable_by(request.user).select_related("original")
-    return _original(get_object_or_404(mine, pk=pk, original__isnull=False))
+    response = _original(get_object_or_404(mine, pk=pk, original__isnull=False))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _original(found: Any) -> HttpResponse:
-    response = HttpResponse(
-        originals.content(found.original),
-        content_type=_TYPES.get(found.original.format, "application/octet-stream"),
-    )
+    try:
+        data = originals.content(found.original)
+    except originals.OriginalLostError:
+        logger.exception("the original of policy %s cannot be served", found.pk)
+        return HttpResponse(
+            _("原件暂时不能下载，已通知管理员；请稍后再试。"),
+            status=503,
+            content_type="text/plain; charset=utf-8",
+        )
+    response = HttpResponse(data, content_type=_TYPES.get(found.original.format, "application/octet-stream"))
     response.headers["Content-Disposition"] = _attachment(found)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -1,5 +1,7 @@
 """Home and the pages about the site."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +22,11 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     latest = [row(policy, today) for policy in queries.for_lists()[:LATEST]]
     subjects = [
-        {"label": subject, "url": f"{reverse('policies:library')}?subject={subject}", "count": n}
+        {
+            "label": subject,
+            "url": f"{reverse('policies:library')}?{urlencode({'subject': subject})}",
+            "count": n,
+        }
         for subject, n in queries.counts(queries.public(), "subject")[:12]
     ]
     units = [

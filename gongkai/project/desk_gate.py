@@ -55,6 +55,8 @@ class DeskGate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._respond(request)
         if request.path_info.startswith(PREFIX):
+            # A preview is rendered through the portal's own middleware: its headers are the portal's, not the frame's.
+            response.headers.pop("Content-Security-Policy", None)
             # django-csp reads this attribute in place of the site's policy.
             response._csp_config = settings.DESK_CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[attr-defined]
             match = request.resolver_match

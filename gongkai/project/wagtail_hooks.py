@@ -19,3 +19,9 @@ def only_our_menus(_request: Any, items: list[Any]) -> None:
         for item in items
         if item.name not in {"explorer", "images", "documents", "reports", "settings", "help"}
     ]
+
+
+@hooks.register("construct_snippet_action_menu")
+def only_open_actions(items: list[Any], _request: Any, _context: Any) -> None:
+    """Unpublishing is shut: a text is withdrawn with a reason, by an action of ours."""
+    items[:] = [item for item in items if item.name not in {"action-unpublish", "action-delete"}]

@@ -14,6 +14,10 @@ class Unreadable(Exception):
     """The file cannot be read; the message is one Chinese sentence for the person who gave it."""
 
 
+class Classified(Unreadable):
+    """The file bears a mark of state secrecy: a networked system may not hold it (保守国家秘密法 2024, arts. 29–30)."""
+
+
 class BlockKind(StrEnum):
     """What a block is within an official document (GB/T 9704)."""
 

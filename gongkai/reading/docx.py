@@ -20,7 +20,11 @@ from gongkai.reading.docx_styles import Style, Styles, is_on, number_of
 from gongkai.reading.page import Align, Line, Page
 from gongkai.text.normalise import clean
 
-MAX_UNPACKED = 512 * 1024 * 1024
+MAX_UNPACKED = 256 * 1024 * 1024
+MAX_TEXT = 48 * 1024 * 1024
+MAX_PARAGRAPHS = (
+    60_000  # some 3,000 pages; more is no official document and would take the memory of the machine
+)
 _ALIGN = {"center": Align.CENTRE, "right": Align.END, "end": Align.END, "distribute": Align.CENTRE}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -56,6 +60,13 @@ def _open(data: bytes) -> Document:
                 )
             if any(info.flag_bits & 1 for info in archive.infolist()):
                 raise Unreadable("文件已加密，请去除密码后再导入。")
+            text = (
+                archive.read("word/document.xml")
+                if _size(archive, "word/document.xml") <= MAX_TEXT
+                else b"<w:p>" * (MAX_PARAGRAPHS + 1)
+            )
+            if text.count(b"<w:p>") + text.count(b"<w:p ") > MAX_PARAGRAPHS:
+                raise Unreadable("文件的段落超过六万个，不像一份公文；请核实来源，或者拆分后再导入。")
         return docx.Document(io.BytesIO(data))
     except (
         zipfile.BadZipFile,
@@ -67,6 +78,10 @@ def _open(data: bytes) -> Document:
         zlib.error,
     ):
         raise Unreadable("文件已损坏，Word 结构不完整，请重新取得原件。") from None
+
+
+def _size(archive: zipfile.ZipFile, name: str) -> int:
+    return archive.getinfo(name).file_size
 
 
 def _tell_hidden(document: Document, styles: Styles, page: Page) -> None:

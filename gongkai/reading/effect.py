@@ -17,10 +17,11 @@ _ENDED = re.compile(r"(?:已|现已)?(?:废止|失效|宣布失效|停止执行)
 _UNTIL = re.compile(r"(?:有效期(?:限)?(?:截?至|到)|施行至|执行至|实施至)\s*(?P<day>[^，。；]{6,16}?[日号])")
 
 
-def effective_from(page: Page, parts: tuple[Part, ...]) -> Element[date]:
+def effective_from(page: Page, parts: tuple[Part, ...], written: date | None = None) -> Element[date]:
     """施行日期: sure when the page or the document itself names the day.
 
-    自印发之日起 and 自发布之日起 name no day: they are told as evidence and left open.
+    自印发之日起 is the day of the imprint (…年…月…日印发) where the document bears one; where it does not, and for
+    自发布之日起, the day of signature is proposed and left open.
     """
     named = next(
         (d for lb in page.labels if lb.name == "effective_from" and (d := parse_date(lb.value))), None
@@ -31,7 +32,17 @@ def effective_from(page: Page, parts: tuple[Part, ...]) -> Element[date]:
     )
     if named:
         return Element(named, said is None or said == named, evidence)
+    if said is None and words:
+        imprint = _imprint(parts) if "印发之日" in words else None
+        return Element(imprint or written, imprint is not None, evidence)
     return Element(said, said is not None, evidence)
+
+
+def _imprint(parts: tuple[Part, ...]) -> date | None:
+    """The day in the imprint: 示例区人民政府办公室　2026年3月27日印发."""
+    notes = [block.text for part in parts for block in part.blocks if block.kind is BlockKind.NOTE]
+    lines = [text for text in notes if text.endswith("印发")]
+    return next((found.date for text in lines for found in find_dates(text)), None)
 
 
 def _own_sentences(parts: tuple[Part, ...]) -> list[str]:

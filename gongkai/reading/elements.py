@@ -12,7 +12,7 @@ from gongkai.reading.document import Block, BlockKind, Element, Evidence, Part, 
 from gongkai.reading.page import Label, Page
 from gongkai.reading.structure import join_title
 from gongkai.text.dates import parse_date
-from gongkai.text.document_numbers import DocumentNumber, parse_number
+from gongkai.text.document_numbers import DocumentNumber, find_numbers, parse_number
 from gongkai.text.normalise import bare, clean, close_up, fold, unspace
 
 _KINDS = "通知|意见|决定|办法|规定|细则|条例|方案|公告|通告|批复|函|复函|通报|报告|请示|纪要|决议|命令|令|公报|议案|指引|指南|措施|规划|要点|计划|规则|章程|答复|清单|标准|目录|法|预案|制度|实施意见|若干意见|说明"
@@ -21,9 +21,12 @@ _INDEX = re.compile(r"^[0-9A-Za-z][0-9A-Za-z/\-_.－—]{5,60}$")
 _ORGAN_END = re.compile(
     r"(?:人民政府|办公厅|办公室|委员会|国务院|委|部|局|厅|院|署|办|会|处|中心|政府|街道|镇|法院|检察院|军委|机构|总局|大队|公司|银行)$"
 )
+# A note on disclosure in its own words; what it means is asked of ``disclosure_of``, which takes nothing for granted.
 _ACCESS = re.compile(
-    r"[（(]?(此件(?:公开发布|主动公开|依申请公开|不予公开|删减后公开)|主动公开|依申请公开|不予公开)[）)]?"
+    r"^[（(]?((?:此件|本件|此文|本文|该件)?[^，。；（）()]{0,6}公开[^，。；（）()]{0,6}|内部(?:资料|文件|使用)[^，。（）()]{0,6})[）)]?$"
 )
+_ACCESS_LABEL = re.compile(r"^(?:公开属性|公开方式|公开类别|公开形式|信息公开)[:：]\s*")
+_ACTIVE = {"公开", "主动公开", "公开发布", "删减后公开", "全文公开"}
 
 
 def _label_values(page: Page, name: str) -> list[Label]:
@@ -96,6 +99,18 @@ def document_number(page: Page, parts: tuple[Part, ...]) -> Element[str]:
     if body:
         # The page has a field for the number and leaves it empty, or has none: the text is then the only witness.
         return Element(body.text, not labels or not any(label.value for label in labels), evidence)
+    noted = next(
+        (
+            n
+            for block in _head(parts, BlockKind.NOTE)
+            for n in find_numbers(block.text)
+            if n.code.endswith("令")
+        ),
+        None,
+    )
+    if noted:
+        # （2021年7月27日…令第746号公布） under a regulation's title; a later amendment may name another.
+        return Element(noted.text, False, (Evidence("body", noted.text),))
     raw = next((clean(label.value) for label in labels if re.search(r"\d", label.value)), None)
     return Element(raw, False, (Evidence("label", raw),) if raw else ())
 
@@ -130,7 +145,16 @@ def issuers(page: Page, parts: tuple[Part, ...], title_text: str) -> Element[tup
     head = _letterhead(parts)
     witnesses = (("label", named), ("signature", signed), ("title", leading), ("letterhead", head))
     evidence = tuple(Evidence(s, "、".join(v)) for s, v in witnesses if v)
-    best = named or signed or leading or head
+    text = [v for v in (signed, leading, head) if v]
+    best = named or next(iter(text), ())
+    if (
+        named
+        and len(text) >= 2
+        and not any(_same_organs(named, v) for v in text)
+        and _same_organs(text[0], text[1])
+    ):
+        # Who puts another's document on its page is not who issued it: signature and title say who did.
+        best = text[0]
     others = [v for _, v in witnesses if v and v is not best]
     agreeing = [v for v in others if _same_organs(best, v)]
     # One witness alone is enough only if it is the page's own label.
@@ -232,10 +256,23 @@ def access_note(page: Page, parts: tuple[Part, ...]) -> Element[str]:
         ("label", [label.value for label in _label_values(page, "access_note")]),
     ):
         for text in texts:
-            match = _ACCESS.search(text)
+            match = _ACCESS.match(_ACCESS_LABEL.sub("", clean(text)))
             if match:
-                return Element(match[1], True, (Evidence(source, text),))
+                return Element(match[1], disclosure_of(match[1]) is not None, (Evidence(source, text),))
     return Element(None)
+
+
+def disclosure_of(note: str) -> str | None:
+    """ "active", "on_request" or "withheld" as the note says; None for any wording that is not one of these.
+
+    不主动公开 contains 主动公开: only whole notes count, and what is not known is never taken for public.
+    """
+    words = re.sub("^(?:此件|本件|此文|本文|该件)", "", clean(note).strip("（）() "))
+    if words in _ACTIVE:
+        return "active"
+    if words == "依申请公开":
+        return "on_request"
+    return "withheld" if re.match("不|非|免予|暂不|内部", words) else None
 
 
 def topic(page: Page) -> Element[str]:

@@ -30,7 +30,7 @@ _OWN_FILE = re.compile(r"附件|下载|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)\
 _FURNITURE = re.compile(
     r"^(?:扫一扫.{0,16}|我要(?:打印|留言|纠错|分享|收藏)|(?:【?(?:打印|关闭|收藏|返回|分享|字体|字号)[^，。【】]{0,14}】?\s*){1,4}|分享到.{0,12}|微信|微博|qq空间"
     r"|(?:上|下)一[篇条][:：].*|相关(?:链接|文章|稿件|阅读|解读|附件)[:：]?|[（(\[]?(?:责任)?编辑[:：].{0,12}|\[?(?:大|中|小)(?:\s*(?:中|小))*\]?|.{0,70}(?:浏览|点击|阅读)(?:次数|量|数)[:：]?[^，。；]{0,60}"
-    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*"
+    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|点击(?:查看|阅读|下载).{0,80}|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*"
     r"|(?:主办|承办|技术支持|版权所有)(?:单位)?[:：].*|(?:政府)?网站标识码.*|.*ICP备.*号.*|.*公网安备.*|(?:网站地图|联系我们|隐私声明|关于我们)(?:[\s|｜]+(?:网站地图|联系我们|隐私声明|关于我们|站点地图))*)$",
     re.I,
 )
@@ -157,9 +157,17 @@ def find_body(root: LexborNode) -> LexborNode:
             or child.tag in {"p", "li", "pre", "h1", "h2", "h3"}
         ):
             return node
-        if child.tag == "table" and is_data_table(child):
+        if (child.tag == "table" and is_data_table(child)) or _others_have_tables(node, child):
             return node
         node = child
+
+
+def _others_have_tables(node: LexborNode, child: LexborNode) -> bool:
+    """True if something beside ``child`` holds a table of data: pages saved by Word put each section in its own box."""
+    for other in node.iter():
+        if other.mem_id != child.mem_id and any(is_data_table(table) for table in other.css("table")):
+            return True
+    return False
 
 
 def _headline(root: LexborNode, body: LexborNode) -> str:

@@ -207,13 +207,7 @@ def labels_in(root: LexborNode) -> list[Label]:
     return found
 
 
-_ANY_LABEL = re.compile(
-    "["
-    + "".join({word[-1] for word in _BY_NAME})
-    + r"][\]】]?\s*(?:[:：]|$|[|｜])|["
-    + "".join({word[-1] for word in _BY_NAME})
-    + r"]\s"
-)
+_ANY_LABEL = re.compile("|".join(r"\s*".join(name) for name in sorted(_BY_NAME, key=len, reverse=True)))
 
 
 def label_boxes(root: LexborNode) -> list[LexborNode]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
 from gongkai.reading import effect, elements
-from gongkai.reading.document import Citation, OfficialDocument, Unreadable
+from gongkai.reading.document import Citation, Classified, OfficialDocument, Unreadable
 from gongkai.reading.docx import read_docx
 from gongkai.reading.html import read_html
 from gongkai.reading.numbering import clauses_of
@@ -27,7 +28,10 @@ _MARKUP = (
     b"<p>",
     b"<p ",
     b"<td",
-    b"</",
+    b"</p>",
+    b"</div>",
+    b"</td>",
+    b"</html>",
 )
 _FOREIGN = {
     b"%PDF": "这是 PDF 文件，本版本能读 html、docx 和纯文本；请提供原来的 docx 或网页。",
@@ -90,7 +94,34 @@ def read(data: bytes, name: str = "") -> OfficialDocument:
         page = _READERS[form](data)
     except RecursionError:
         raise Unreadable("文件的结构嵌套过深，不是正常的公文；请另存为新的文件后再导入。") from None
+    refuse_classified(page)
     return understand(page, name=name, form=form, sha256=hashlib.sha256(data).hexdigest())
+
+
+_SECRET = re.compile(
+    r"^(?:密级(?:和保密期限)?[:：]?)?(绝密|机密|秘密)(?:[★☆*].{0,12})?$|^.{0,6}(绝密|机密|秘密)[★☆].{0,12}"
+)
+
+
+def refuse_classified(page: Page) -> None:
+    """Raises Classified when a line at the head of the page, or a label, is a mark of state secrecy.
+
+    Marks stand alone above the title (GB/T 9704, 7.2.2); the word in a sentence is no mark.
+    """
+    heads = [re.sub(r"\s+", "", line.text) for line in page.lines[:20] if not line.table]
+    cells = [
+        re.sub(r"\s+", "", c.text)
+        for line in page.lines[:3]
+        if line.table
+        for row in line.table.rows
+        for c in row
+    ]
+    mark = next((m for text in [*heads, *cells] if len(text) <= 24 and (m := _SECRET.match(text))), None)
+    if mark:
+        raise Classified(
+            f"文件带有“{mark[1] or mark[2]}”标志，联网的系统不得存储、处理国家秘密，本系统没有保存它；"
+            "请立即断开网络，按《保守国家秘密法》报告本单位保密工作机构处理。"
+        )
 
 
 def understand(page: Page, *, name: str, form: str, sha256: str) -> OfficialDocument:
@@ -98,7 +129,7 @@ def understand(page: Page, *, name: str, form: str, sha256: str) -> OfficialDocu
     parts = divide(page.lines, elements.title_hint(page))
     title = elements.title(page, parts)
     written = elements.written_on(page, parts)
-    starts = effect.effective_from(page, parts)
+    starts = effect.effective_from(page, parts, written.value)
     clauses = clauses_of(parts)
     citations = tuple(
         Citation(clause.path, each) for clause in clauses for each in find_references(clause.text)

@@ -17,7 +17,7 @@ _ATTACHMENT_ALONE = re.compile(r"^附\s*(?:件|录)?\s*[\d一二三四五六七�
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd|jpg|png)\b|下载", re.I)
 _ENDS = re.compile(r"[。；;！？!?：:，,]$")
 _NOTE = re.compile(
-    r"^[（(](?:此件|本文|本件|联系|此文|依申请|主动公开|不予公开|示例)[^）)]*[）)]$|^抄送[:：]|^(?:公开方式|公开属性|信息公开)[:：]|\d年.{1,12}印发[。]?$|^（此页无正文）$"
+    r"^[（(](?:此件|本文|本件|联系|此文|该件|内部|不公开|非公开|免予公开|暂不公开|不主动公开|依申请|主动公开|不予公开|示例)[^）)]*[）)]$|^抄送[:：]|^(?:公开方式|公开属性|信息公开)[:：]|\d年.{1,12}印发[。]?$|^（此页无正文）$"
 )
 _ADOPTED = re.compile(r"^[（(].*\d.*(?:通过|公布|发布|修订|修正|施行|印发|批准).*[）)]$")
 _RECIPIENT = re.compile(
@@ -48,6 +48,7 @@ def divide(lines: list[Line], title: str) -> tuple[Part, ...]:
     """
     drafts = [_Draft(PartKind.MAIN, title)]
     signed = False
+    named: set[str] = set()
     i = 0
     while i < len(lines):
         line, current = lines[i], drafts[-1]
@@ -57,9 +58,11 @@ def divide(lines: list[Line], title: str) -> tuple[Part, ...]:
             drafts.append(draft)
             signed, i = False, i + used
             continue
-        heading = _title_lines(lines, i) if _may_enclose(current, signed, lines, i, _named(drafts[0])) else 0
+        heading = _title_lines(lines, i) if _may_enclose(current, signed, lines, i, named) else 0
         if heading:
             drafts.append(_Draft(PartKind.ENCLOSED, _joined(lines[i : i + heading])))
+            # Reckoned once, when the first text ends: for every line anew it would be quadratic.
+            named = named or _named(drafts[0])
             signed, i = False, i + heading
             continue
         current.lines.append(line)

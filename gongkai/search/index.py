@@ -15,6 +15,8 @@ from gongkai.engine.ports import Engine, IndexBusy, IndexDamaged, IndexMissing, 
 from gongkai.search import sources
 
 WAIT_SECONDS = 20.0
+# A delivery runs inside a database transaction: it gives up at once and is tried again, so that nobody else waits.
+BRIEF_SECONDS = 0.3
 
 
 @lru_cache(maxsize=4)
@@ -28,9 +30,9 @@ def engine() -> Engine:
 
 
 @contextmanager
-def writer() -> Iterator[IndexWriter]:
+def writer(wait: float = WAIT_SECONDS) -> Iterator[IndexWriter]:
     """The one writer. Worker and commands take turns: whoever comes second waits a while, then IndexBusy."""
-    give_up = time.monotonic() + WAIT_SECONDS
+    give_up = time.monotonic() + wait
     while True:
         try:
             open_writer = Writer(Path(settings.INDEX_DIR))
@@ -46,10 +48,10 @@ def writer() -> Iterator[IndexWriter]:
 def refresh(document: str, passages: Iterable[Passage]) -> None:
     """Make ``passages`` all that is found of ``document``.
 
-    Raises IndexMissing or IndexDamaged: the delivery is tried again later, when the mending job has rebuilt the index.
+    Raises IndexMissing, IndexDamaged or IndexBusy: the delivery is tried again later, when the index has been rebuilt.
     Rebuilding here would hold the database's write lock for as long as it takes.
     """
-    with writer() as index:
+    with writer(BRIEF_SECONDS) as index:
         index.replace(document, passages)
         index.commit()
 

@@ -84,7 +84,7 @@ def rows(results: Results, on: date) -> list[dict[str, Any]]:
     shown = (
         Policy.objects.filter(live=True, pk__in=[pk for pk in pks.values() if pk])
         .select_related("unit")
-        .defer("body", "open_points")
+        .defer("body")
         .in_bulk()
     )
     found = []

@@ -12,7 +12,7 @@ _FIGURE = rf"(?:\d[\d,]*(?:\.\d+)?|[{NUMERAL}]+(?:点[{NUMERAL}]+)?)"
 _SCALE = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 # Chinese numerals hold their scale themselves (三万一千元); figures may have one behind them (3.1万元).
 _MONEY = re.compile(
-    rf"(?:(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<s>万亿|千万|百万|亿|万|千)?|(?P<c>[{NUMERAL}]+(?:点[{NUMERAL}]+)?))\s*元(?!素|旦|月|年)"
+    rf"(?:(?<![\d,.])(?P<n>\d[\d,]{{0,24}}(?:\.\d+)?)\s*(?P<s>万亿|千万|百万|亿|万|千)?|(?<![{NUMERAL}])(?P<c>[{NUMERAL}]{{1,24}}(?:点[{NUMERAL}]{{1,12}})?))\s*元(?!素|旦|月|年)"
 )
 _SHARE = re.compile(
     rf"百分之(?P<c>{_FIGURE})|(?P<p>\d[\d,]*(?:\.\d+)?)\s*%|千分之(?P<k>{_FIGURE})|(?P<q>\d[\d,]*(?:\.\d+)?)\s*‰|万分之(?P<w>{_FIGURE})"

@@ -33,6 +33,8 @@ def reasons_against(policy: Policy) -> list[str]:
             )
             % {"kind": policy.get_disclosure_display()}
         )
+    elif policy.access_note and policy.disclosure == Disclosure.UNDECIDED:
+        reasons.append(_("公开说明为“%s”，不能确定是否主动公开，请审查后填写公开属性。") % policy.access_note)
     if policy.effective_from and policy.effective_until and policy.effective_until < policy.effective_from:
         reasons.append(_("有效期至早于施行日期，请更正其中一个日期。"))
     return reasons
@@ -52,12 +54,16 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
     reasons = reasons_against(draft)
     if reasons:
         raise Refused(" ".join(reasons))
-    if revision is None:
-        revision = draft.save_revision(clean=False, changed=False)
-    revision.publish(user=None if isinstance(by, str) else by, log_action=False, skip_permission_checks=True)
+    if draft.published_on is None or revision is None:
+        # The day belongs to the text that is published: kept in its revision, a later publication does not move it.
+        draft.published_on = draft.published_on or clock.today()
+        revision = draft.save_revision(user=None if isinstance(by, str) else by, clean=False, changed=False)
+    revision.publish(
+        user=None if isinstance(by, str) else by,
+        log_action=not isinstance(by, str),
+        skip_permission_checks=True,
+    )
     published = Policy.objects.get(pk=policy.pk)
-    if published.published_on is None:
-        published.published_on = clock.today()
     settle_published(published, actor=actor_of(by))
     return published
 

@@ -16,8 +16,8 @@ from gongkai.policies import originals
 from gongkai.policies.actions.publish import reasons_against, settle_published
 from gongkai.policies.body import to_stream
 from gongkai.policies.models import Disclosure, Original, Policy
-from gongkai.reading.document import Element, OfficialDocument
-from gongkai.reading.elements import document_kind
+from gongkai.reading.document import BlockKind, Classified, Element, OfficialDocument
+from gongkai.reading.elements import disclosure_of, document_kind
 from gongkai.reading.read import read
 from gongkai.text.document_numbers import parse_number
 
@@ -53,6 +53,16 @@ def take_in(*, data: bytes, name: str, actor: str, publish: bool = True, sample:
     is a wish: a document without title or text, or one that is not for publication, stays a draft and the notes say
     why. Raises Unreadable with a sentence when the file cannot be read.
     """
+    try:
+        return _take_in(data, name, actor, publish=publish, sample=sample)
+    except Classified:
+        # The fact, not the content: nothing of such a file may stay in a networked system.
+        with transaction.atomic():
+            audit.append(actor, "policy.classified_refused", "policies.Original")
+        raise
+
+
+def _take_in(data: bytes, name: str, actor: str, *, publish: bool, sample: bool) -> Outcome:
     known = Policy.objects.filter(original__sha256=hashlib.sha256(data).hexdigest()).first()
     if known:
         return Outcome(Result.UNCHANGED, known)
@@ -81,9 +91,11 @@ def _store(
     again = Policy.objects.filter(original=original).first()
     if again:
         return Outcome(Result.UNCHANGED, again)
-    reasons = reasons_against(policy)
+    reasons = reasons_against(policy) + _doubts(document)
     policy.original = original
     policy.live = publish and not reasons
+    if policy.live:
+        policy.first_published_at = policy.last_published_at = clock.now()
     policy.save()
     revision = policy.save_revision(clean=False, changed=False)
     policy.live_revision = revision if policy.live else None
@@ -93,6 +105,15 @@ def _store(
         settle_published(policy, actor=actor)
     notes = (*document.warnings, *(reasons if publish else ()))
     return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
+
+
+def _doubts(document: OfficialDocument) -> list[str]:
+    """Why a file is better looked at by a person before it is public: it does not look like an official document."""
+    signed = any(block.kind is BlockKind.SIGNATURE for part in document.parts for block in part.blocks)
+    numbered = sum(clause.numbered for clause in document.clauses)
+    if document.document_number.value or signed or numbered >= 2:
+        return []
+    return [_("没有文号、落款和条款序号，看不出是公文，请核对后发布。")]
 
 
 def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
@@ -132,8 +153,4 @@ def _settle_derived(policy: Policy, document: OfficialDocument) -> None:
 
 def _disclosure(note: str) -> str:
     """公开属性 from the document's own note; undecided where it has none."""
-    if "依申请" in note:
-        return Disclosure.ON_REQUEST
-    if "不予公开" in note:
-        return Disclosure.WITHHELD
-    return Disclosure.ACTIVE if note else Disclosure.UNDECIDED
+    return disclosure_of(note) or Disclosure.UNDECIDED

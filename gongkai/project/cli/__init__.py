@@ -24,6 +24,7 @@ _COMMANDS = {
     "doctor": ("care", "doctor", "检查安装，说明缺什么、怎么补"),
     "outbox": ("care", "outbox", "待办投递：状态、失败、重投"),
     "messages": ("messages", "messages", "界面翻译：更新、核对、编译"),
+    "units": ("care", "units", "载入单位和机构组"),
     "user": ("care", "user", "开设账号"),
 }
 
@@ -56,9 +57,27 @@ def main() -> None:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.project.settings.base")
     from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    from gongkai.engine.ports import IndexBusy
 
     try:
         cli()
-    except ImproperlyConfigured as problem:
-        click.echo(str(problem), err=True)
-        raise SystemExit(2) from None
+    except (ImproperlyConfigured, IndexBusy) as problem:
+        _give_up(str(problem))
+    except DatabaseError as problem:
+        _give_up(
+            f"数据库不能使用（{str(problem).strip().splitlines()[0]}）；请检查 GONGKAI_DATABASE_URL 和磁盘，或者运行 gongkai prepare。"
+        )
+    except OSError as problem:
+        _give_up(
+            f"文件或者目录不能使用（{problem.strerror or problem}：{problem.filename or ''}）；请检查磁盘空间和权限。"
+        )
+
+
+def _give_up(sentence: str) -> None:
+    """One sentence instead of a traceback for what is wrong around the program, not in it."""
+    if os.environ.get("GONGKAI_TRACEBACK"):
+        raise  # noqa: PLE0704 - called from within an except clause
+    click.echo(sentence, err=True)
+    raise SystemExit(2) from None

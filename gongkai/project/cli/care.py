@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -71,6 +72,21 @@ def retry(deliveries: tuple[int, ...]) -> None:
 
 
 @click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def units(file: Path) -> None:
+    """从 TOML 文件载入单位和机构组；已有的更新，不删除。格式见 gongkai/project/sample/units.toml。"""
+    django.setup()
+    from gongkai.orgs.actions import load_units
+
+    try:
+        count = load_units(path=file, actor="system:command")
+    except (KeyError, ValueError) as problem:
+        output.fail(f"单位文件不完整或者格式有误（{problem}），请对照示例 units.toml 更正。")
+        return
+    output.console.print(f"载入 {count} 个单位。", highlight=False)
+
+
+@click.command()
 @click.argument("username")
 @click.option("--name", default="", help="姓名。")
 @click.option("--role", type=click.Choice(["clerk", "office"]), required=True)
@@ -83,7 +99,7 @@ def user(username: str, name: str, role: str, unit: str, password: str) -> None:
     from django.core.exceptions import ValidationError
 
     from gongkai.orgs.actions import open_account
-    from gongkai.orgs.models import Role, Unit
+    from gongkai.orgs.models import Role, Unit, User
 
     belongs = Unit.objects.filter(code=unit).first()
     if unit and belongs is None:
@@ -94,6 +110,8 @@ def user(username: str, name: str, role: str, unit: str, password: str) -> None:
         validate_password(password)
     except ValidationError as problem:
         output.fail("".join(problem.messages))
+    if User.objects.filter(username=username).exists():
+        output.fail(f"账号 {username} 已经存在，没有改动。")
     open_account(
         username=username, password=password, name=name, role=Role(role), unit=belongs, actor="system:command"
     )

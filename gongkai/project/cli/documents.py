@@ -61,6 +61,7 @@ def run_import(paths: list[Path], *, draft: bool = False, sample: bool = False) 
     from gongkai.search import handlers
 
     handlers.mend()
+    worker.reclaim()
     tried = list(_files(paths))
     rows = []
     with output.bar("导入", len(tried)) as bar:
@@ -88,6 +89,9 @@ def _files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _take(path: Path, draft: bool, sample: bool) -> dict[str, Any]:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
     from gongkai.policies import actions
 
     row: dict[str, Any] = {"file": str(path), "result": "refused", "policy": None, "notes": []}
@@ -99,6 +103,8 @@ def _take(path: Path, draft: bool, sample: bool) -> dict[str, Any]:
         return row | {"notes": [str(problem)]}
     except OSError as problem:
         return row | {"notes": [f"文件打不开（{problem.strerror}），请检查权限后重试。"]}
+    except (DatabaseError, ImproperlyConfigured):
+        raise  # not this file's fault, and the next one would fare no better
     except Exception as problem:  # one bad file never stops the rest; what it was is told
         return row | {
             "notes": [f"读取时出错（{type(problem).__name__}：{problem}），请把这个文件发给维护者。"]

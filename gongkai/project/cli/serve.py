@@ -97,7 +97,7 @@ def load_sample() -> None:
 
     from gongkai.orgs.actions import load_units, open_account
     from gongkai.orgs.models import Role, Unit, UnitGroup
-    from gongkai.policies.models import Original
+    from gongkai.policies.models import Policy
     from gongkai.project.cli.documents import run_import
 
     if settings.PRODUCTION:
@@ -105,7 +105,7 @@ def load_sample() -> None:
     documents = sorted(path for path in SAMPLE.iterdir() if path.suffix in {".html", ".docx"})
     if not UnitGroup.objects.exists():
         load_units(path=SAMPLE / "units.toml", actor="system:sample")
-    if Original.objects.count() < len(documents):
+    if Policy.objects.filter(is_sample=True).count() < len(documents):
         report = run_import(documents, sample=True)
         output.notes.print(f"示例文件：{report['counts']}", highlight=False)
     for username, password, name in _sample_accounts():

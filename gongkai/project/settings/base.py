@@ -3,6 +3,7 @@
 Every variable is named GONGKAI_… and may instead be given as a file by GONGKAI_…_FILE (for secrets).
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -19,7 +20,12 @@ def env(name: str, default: str = "") -> str:
     """The value of GONGKAI_<name>, or the content of the file that GONGKAI_<name>_FILE names."""
     path = os.environ.get(f"GONGKAI_{name}_FILE")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            raise ImproperlyConfigured(
+                f"GONGKAI_{name}_FILE 指向的文件不能读取（{problem.strerror}）：{path}"
+            ) from None
     return os.environ.get(f"GONGKAI_{name}", default)
 
 
@@ -32,7 +38,12 @@ def flag(name: str, default: bool = False) -> bool:
 PRODUCTION = env("ENV", "embedded") == "production"
 DEBUG = flag("DEBUG") and not PRODUCTION
 DATA_DIR = Path(env("DATA") or PACKAGE.parent / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as problem:
+    raise ImproperlyConfigured(
+        f"数据目录 {DATA_DIR} 不能建立（{problem.strerror}），请检查 GONGKAI_DATA 和权限。"
+    ) from None
 
 
 def _secret_key() -> str:
@@ -45,14 +56,26 @@ def _secret_key() -> str:
             "正式环境必须设置 GONGKAI_SECRET_KEY 或者 GONGKAI_SECRET_KEY_FILE（至少 50 个随机字符）。"
         )
     path = DATA_DIR / "secret_key"
-    try:
-        # O_EXCL: web and worker may start at once on a fresh machine; only one of them may write the key.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(64))
+    if not path.exists() or not path.stat().st_size:
+        # Whole or not at all: a start that is cut off must not leave an empty key. Web and worker may start at once:
+        # link() lets only one of them give the file its name.
+        draft = DATA_DIR / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        path.unlink(missing_ok=True) if path.exists() and not path.stat().st_size else None
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii")
+
+
+def _database(url: str) -> dict:
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured(
+            "GONGKAI_DATABASE_URL 应写成 postgres://用户:密码@主机:端口/库名。"
+        ) from None
 
 
 SECRET_KEY = _secret_key()
@@ -121,7 +144,7 @@ TEMPLATES = [
 # --- data ------------------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": dj_database_url.parse(env("DATABASE_URL"), conn_max_age=600, conn_health_checks=True)
+    "default": _database(env("DATABASE_URL"))
     if env("DATABASE_URL")
     else {
         "ENGINE": "django.db.backends.sqlite3",

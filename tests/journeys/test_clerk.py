@@ -85,3 +85,28 @@ def test_the_desk_answers_no_route_that_writes_past_our_actions(desk):
         "bulk/policies/policy/delete/?id=1",
     ):
         assert office.goto(f"/desk/{address}").status == 404, address
+
+
+def test_the_desk_shows_states_history_comparison_preview_and_tables(desk):
+    office = desk("office", width=1400)
+    assert "已发布" in office.locator("table.listing").inner_text()
+    office.goto("/desk/policies/?live=true&open=false")
+    assert titles(office)
+    office.goto("/desk/policies/edit/1/")
+    table = office.locator(".handsontable td", has_text="支持").first.or_(
+        office.locator(".handsontable td").first
+    )
+    table.scroll_into_view_if_needed()
+    assert office.locator(".handsontable td").count() > 4
+    assert table.bounding_box()["height"] > 5
+    title = office.get_by_role("textbox", name="标题").first
+    title.fill(title.input_value() + "（改）")
+    office.get_by_role("button", name="保存草稿").click()
+    office.wait_for_selector("text=已更新")
+    office.goto("/desk/policies/history/1/")
+    assert "没有可显示" not in office.content()
+    assert office.locator("table.listing tbody tr").count() >= 1
+    preview = office.goto("/desk/policies/preview/1/?in_preview_panel=true")
+    assert "frame-ancestors 'self'" in preview.headers["content-security-policy"]
+    assert preview.headers["x-frame-options"] == "SAMEORIGIN"
+    assert [said for said in office.complaints if "favicon" not in said] == []

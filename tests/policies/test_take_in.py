@@ -100,3 +100,46 @@ def test_a_page_that_calls_its_text_repealed_is_never_shown_as_in_force():
     policy = take(page.encode(), "a.html").policy
     assert policy.found_ended_on is not None
     assert policy.validity_on(policy.found_ended_on).state.value == "repealed"
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["（此件不主动公开）", "（非公开）", "（免予公开）", "（暂不公开）", "（内部资料）", "（此件部分公开）"],
+)
+def test_what_is_not_plainly_public_is_never_published(note):
+    assert take(factories.text_of(11, note=note)).result is Result.DRAFT
+
+
+@pytest.mark.parametrize("mark", ["秘密★1年", "机密", "绝 密", "密级：秘密★10年", "机密★长期"])
+def test_a_mark_of_secrecy_is_refused_before_anything_is_kept(mark, originals_folder):
+    with pytest.raises(Unreadable, match="保守国家秘密法"):
+        take(f"{mark}\n".encode() + factories.text_of(12))
+    assert (
+        not Policy.objects.exists()
+        and not Original.objects.exists()
+        and not list(originals_folder.rglob("*"))
+    )
+    assert AuditEntry.objects.get().action == "policy.classified_refused"
+
+
+def test_the_word_secret_in_a_sentence_is_no_mark():
+    policy = take(
+        factories.text_of(
+            13, body="一、保守国家秘密\n涉及商业秘密、国家秘密的，依法办理。\n二、其他\n由街道办理。"
+        )
+    ).policy
+    assert policy.live
+
+
+def test_doubtful_dates_are_not_called_in_force_and_are_shown_with_a_note(client):
+    policy = factories.policy(effect="本通知自印发之日起施行，有效期5年。")
+    assert "effective_from" in policy.open_points
+    state = policy.validity_on(policy.written_on).state.value
+    assert state == "unknown"
+    page = client.get(policy.get_absolute_url()).content.decode()
+    assert "待责任单位核对" in page and "有效性待确认" in page
+
+
+def test_a_page_that_is_no_document_stays_a_draft(client):
+    outcome = take("长者专区\n无障碍版\n政务动态\n首页\n热点新闻列表在此".encode())
+    assert outcome.result is Result.DRAFT and "看不出是公文" in " ".join(outcome.notes)

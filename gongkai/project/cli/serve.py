@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.project.cli import django, output, parent
+from gongkai.project.cli import database, django, output, parent
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
 
@@ -58,17 +58,12 @@ def run_prepare() -> None:
     """Database, translations, static files and index brought to this version; quick when nothing changed."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from gongkai.project.cli.messages import compile_stale
     from gongkai.search import index
 
     compile_stale()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        with output.notes.status("建立或升级数据库…"):
-            call_command("migrate", verbosity=0, interactive=False)
+    database.bring_up_to_date()
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     fingerprint = _static_fingerprint()
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint:

@@ -148,7 +148,7 @@ DATABASES = {
     if env("DATABASE_URL")
     else {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "gongkai.sqlite3",
+        "NAME": env("SQLITE_FILE") or DATA_DIR / "gongkai.sqlite3",
         "OPTIONS": {
             # IMMEDIATE: two writers queue up instead of failing half-way with "database is locked".
             "transaction_mode": "IMMEDIATE",

@@ -25,7 +25,7 @@ def pk_of(document: str) -> int | None:
 
 def indexable() -> QuerySet[Policy]:
     """The same policies that everyone may read."""
-    return queries.public().select_related("unit").prefetch_related("clauses")
+    return queries.public().defer("body").select_related("unit").prefetch_related("clauses")
 
 
 def of(policy: Policy) -> list[Passage]:

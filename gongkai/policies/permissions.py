@@ -1,14 +1,9 @@
-"""Who may see, change and publish a policy."""
+"""Who may change and publish a policy; what is published, everyone may read (``queries.public``)."""
 
 from typing import Any
 
 from gongkai.orgs.permissions import works_for
 from gongkai.policies.models import Policy
-
-
-def may_see(user: Any, policy: Policy) -> bool:
-    """Everyone sees what is published; a draft only those who work for its unit."""
-    return policy.live or works_for(user, policy.unit)
 
 
 def may_change(user: Any, policy: Policy) -> bool:

@@ -9,20 +9,9 @@ from django.db.models.functions import Coalesce, ExtractYear
 from gongkai.law.validity import State
 from gongkai.orgs.permissions import may_use_desk, sees_all_units
 from gongkai.policies.models import Policy
-from gongkai.text.document_numbers import parse_number
 
 # The day a document is listed under: published, else written.
 DATED = Coalesce("published_on", "written_on")
-
-
-def visible_to(user: Any) -> QuerySet[Policy]:
-    """Published policies for everyone; at the desk also the drafts of one's own unit, or all for the office."""
-    if sees_all_units(user):
-        return Policy.objects.all()
-    published = Q(live=True)
-    if may_use_desk(user) and user.unit_id:
-        published |= Q(unit_id=user.unit_id)
-    return Policy.objects.filter(published)
 
 
 def public() -> QuerySet[Policy]:
@@ -66,12 +55,6 @@ def in_state(state: State, on: date) -> Q:
         State.IN_FORCE: open_still & ~doubtful & Q(effective_from__lte=on),
     }
     return conditions[state]
-
-
-def with_number(text: str) -> QuerySet[Policy]:
-    """Policies that bear the document number ``text``, in any spelling."""
-    number = parse_number(text)
-    return Policy.objects.filter(number_key=number.key) if number else Policy.objects.none()
 
 
 def library(

@@ -91,6 +91,9 @@ def _store(
     again = Policy.objects.filter(original=original).first()
     if again:
         return Outcome(Result.UNCHANGED, again)
+    twin = _twin(policy)  # once more, now that nobody else on this database writes (SQLite) or has this file
+    if twin:
+        return Outcome(Result.SAME_NUMBER, twin)
     reasons = reasons_against(policy) + _doubts(document)
     policy.original = original
     policy.live = publish and not reasons

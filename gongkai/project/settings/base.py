@@ -301,5 +301,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
-    "loggers": {"gongkai": {"level": env("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "gongkai": {"level": env("LOG_LEVEL", "INFO")},
+        # Every scanner asks for hosts that are not ours: that is answered 400, not logged with a traceback each time.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

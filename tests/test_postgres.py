@@ -6,9 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
+from tests.installation import Installation
 from tests.kernel.world import scratch
 from tests.postgres import start
 
@@ -57,3 +59,14 @@ def test_a_worker_on_another_machine_is_woken_by_notify(server, tmp_path):
 @pytest.mark.slow
 def test_the_long_tests_of_the_data_layer_hold_on_postgresql(server):
     hold(server, "slow")
+
+
+def test_an_installation_on_postgresql_is_prepared_filled_and_searched(server, tmp_path):
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute("CREATE DATABASE whole")
+    installation = Installation(tmp_path, GONGKAI_DATABASE_URL=server.replace("/postgres?", "/whole?"))
+    installation.run("prepare", "--sample")
+    installation.run("prepare", "--sample")
+    assert installation.json("search", "食堂")["total"] >= 1
+    assert installation.json("audit", "verify")["ok"]
+    installation.run("doctor")

@@ -1,8 +1,8 @@
 """Building and upgrading the database so that a start that is cut off can simply be started again.
 
 Django records a migration after it has committed its tables: killed in between, the next start would find tables that
-are "already there". A new SQLite file is therefore built beside its place and moved there when it is whole; PostgreSQL
-takes all migrations in one transaction.
+are "already there". A new SQLite file is therefore built beside its place and moved there when it is whole. PostgreSQL
+cannot take all of Wagtail's migrations in one transaction (pending trigger events): there each commits by itself.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.project.cli import output
@@ -29,8 +29,7 @@ def bring_up_to_date() -> None:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    whole = transaction.atomic() if connection.vendor == "postgresql" else contextlib.nullcontext()
-    with output.notes.status("建立或升级数据库…"), whole:
+    with output.notes.status("建立或升级数据库…"):
         call_command("migrate", verbosity=0, interactive=False)
 
 

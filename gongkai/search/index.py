@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from gongkai.engine.find import EmbeddedEngine
 from gongkai.engine.index import Writer
@@ -15,7 +16,8 @@ from gongkai.engine.ports import Engine, IndexBusy, IndexDamaged, IndexMissing, 
 from gongkai.search import sources
 
 WAIT_SECONDS = 20.0
-# A delivery runs inside a database transaction: it gives up at once and is tried again, so that nobody else waits.
+# A delivery runs inside a database transaction, which on SQLite keeps every other writer waiting: there it gives up at
+# once and is tried again. On PostgreSQL it only waits for its turn.
 BRIEF_SECONDS = 0.3
 
 
@@ -51,7 +53,7 @@ def refresh(document: str, passages: Iterable[Passage]) -> None:
     Raises IndexMissing, IndexDamaged or IndexBusy: the delivery is tried again later, when the index has been rebuilt.
     Rebuilding here would hold the database's write lock for as long as it takes.
     """
-    with writer(BRIEF_SECONDS) as index:
+    with writer(BRIEF_SECONDS if connection.vendor == "sqlite" else WAIT_SECONDS) as index:
         index.replace(document, passages)
         index.commit()
 

@@ -29,5 +29,6 @@ def save_draft(*, policy: Policy, by: Any, overwrite: Revision | None = None) ->
         name: point for name, point in policy.open_points.items() if not getattr(policy, name, None)
     }
     revision = policy.save_revision(user=by, overwrite_revision=overwrite, clean=False, log_action=True)
-    audit.append(by.reference, "policy.draft_saved", policy.reference, revision=revision.pk)
+    if overwrite is None:  # an autosave goes on with the version that its first save has entered already
+        audit.append(by.reference, "policy.draft_saved", policy.reference, revision=revision.pk)
     return revision

@@ -9,6 +9,7 @@ from typing import Any
 from gongkai.reading.document import Element, OfficialDocument, Unreadable
 from gongkai.reading.elements import split_issuers
 from gongkai.reading.read import read
+from gongkai.text.document_numbers import parse_number
 from gongkai.text.normalise import clean
 
 FIELDS: dict[str, Callable[[OfficialDocument], Element[Any]]] = {
@@ -32,9 +33,15 @@ class Count:
 
 
 def written(field: str, value: Any) -> str:
-    """A value as the truth file writes it; nothing is "". Joint issuers are compared one by one."""
+    """A value as the truth file writes it; nothing is "".
+
+    Joint issuers are compared one by one, document numbers in their standard spelling: 国发[2019]5号 is 国发〔2019〕5号.
+    """
     if value is None:
         return ""
+    if field == "document_number":
+        number = parse_number(clean(str(value)))
+        return number.text if number else clean(str(value))
     if field == "issuer":
         names = split_issuers(value) if isinstance(value, str) else value
         return "、".join(names)

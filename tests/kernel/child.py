@@ -39,9 +39,11 @@ def drain():
 
 
 def look():
+    # The status first: when it says that all is done, the effects read after it are all there.
+    status = worker.status()
     series = dict(Series.objects.values_list("name", "last"))
     return {
-        "status": worker.status(),
+        "status": status,
         "events": Event.objects.count(),
         "done": Delivery.objects.filter(state="done").count(),
         "retried": Delivery.objects.filter(attempts__gt=1).count(),

@@ -11,7 +11,7 @@ from gongkai.reading.document import Unreadable
 from gongkai.reading.html_table import is_data_table, read_table
 from gongkai.reading.labels import label_boxes, labels_in, meta_labels
 from gongkai.reading.page import Align, Line, Page
-from gongkai.text.normalise import bare, clean, fold
+from gongkai.text.normalise import clean, fold
 
 _DROP = "script,style,noscript,template,iframe,object,embed,svg,canvas,nav,select,button,input,textarea"
 _BLOCK = {
@@ -298,8 +298,3 @@ def _join_split_numbers(lines: list[Line]) -> list[Line]:
         else:
             joined.append(line)
     return joined
-
-
-def same_words(one: str, other: str) -> bool:
-    """True when two strings differ in spaces, widths and punctuation at most."""
-    return bool(one) and bare(one) == bare(other)

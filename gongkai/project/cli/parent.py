@@ -66,7 +66,10 @@ class Parent:
     def _start(self, i: int, command: list[str]) -> None:
         self._children[i] = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509, S603
         groups = [child.pid for child in self._children.values()]
-        _note().write_text(json.dumps({"parent": processes.me(), "groups": groups}), encoding="utf-8")
+        # Written aside and moved: a kill in the middle must not leave half a note, or its groups are never cleared.
+        aside = _note().with_suffix(".new")
+        aside.write_text(json.dumps({"parent": processes.me(), "groups": groups}), encoding="utf-8")
+        aside.replace(_note())
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -13,9 +13,10 @@ from gongkai.kernel.atomic import require_transaction
 from gongkai.kernel.models import Delivery, Event
 
 Handler = Callable[[Event], None]
+Gatherer = Callable[[list[Event]], None]
 
 _wiring: dict[str, list[str]] = {}
-_handlers: dict[str, Handler] = {}
+_handlers: dict[str, Handler | Gatherer] = {}
 
 
 class UnknownEventError(LookupError):
@@ -26,10 +27,11 @@ def wire(mapping: Mapping[str, list[str]]) -> None:
     """Set the one list of what follows from what: kind of event → dotted paths of handlers (may be empty).
 
     Called once, by project/wiring.py. A handler is `def handler(event: Event) -> None`; it runs at least once
-    and must be idempotent; what it writes to the database is committed together with its delivery.
+    and must be idempotent; what it writes to the database is committed together with its delivery. One marked
+    `gathers` is `def handler(events: list[Event]) -> None` instead.
     Raises ImproperlyConfigured, naming the path, if a handler cannot be imported.
     """
-    handlers: dict[str, Handler] = {}
+    handlers: dict[str, Handler | Gatherer] = {}
     for kind, paths in mapping.items():
         for path in paths:
             try:
@@ -43,6 +45,24 @@ def wire(mapping: Mapping[str, list[str]]) -> None:
     _wiring.update({kind: list(dict.fromkeys(paths)) for kind, paths in mapping.items()})
     _handlers.clear()
     _handlers.update(handlers)
+
+
+def gathers(most: int) -> Callable[[Gatherer], Gatherer]:
+    """Mark a handler that takes up to `most` events at once and whose effect lies outside the database.
+
+    It is run outside any transaction, so that on SQLite nobody waits for it; it may read, and writes no rows.
+    """
+
+    def mark(handler: Gatherer) -> Gatherer:
+        handler.gathers = most  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+def gathered_by(path: str) -> int:
+    """How many events the handler under this path takes at once; 0 for one that takes them singly, or is not wired."""
+    return getattr(_handlers.get(path), "gathers", 0)
 
 
 @contextmanager
@@ -61,7 +81,7 @@ def wiring() -> dict[str, list[str]]:
     return {kind: list(paths) for kind, paths in _wiring.items()}
 
 
-def handler(path: str) -> Handler:
+def handler(path: str) -> Callable[..., None]:
     """The handler wired under this dotted path; UnknownEventError if none is.
 
     Only wired handlers: a row in the database must not be able to name any callable of the system.

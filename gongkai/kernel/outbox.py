@@ -4,7 +4,8 @@ A handler's own database writes and the mark "done" are committed in one transac
 by the try that still holds the claim: so in the database every effect happens exactly once, even if a worker
 is killed at any point or two of them believe to hold the same delivery. Effects elsewhere (files, an index,
 mail) may happen again; handlers are idempotent for their sake.
-On SQLite a handler holds the one write lock while it runs: keep handlers short.
+On SQLite a handler holds the one write lock while it runs: keep handlers short. A handler that gathers (events.py)
+is run outside the transaction, for many deliveries at once.
 """
 
 import logging
@@ -43,8 +44,13 @@ def drain(limit: int | None = None, *, stop: Callable[[], bool] = lambda: False)
     while (limit is None or tries < limit) and not stop():
         if (delivery := claim()) is None:
             break
-        tries += 1
-        done += attempt(delivery)
+        if most := events.gathered_by(delivery.handler):
+            together = [delivery, *_companions(delivery, most if limit is None else min(most, limit - tries))]
+            tries += len(together)
+            done += attempt_together(together)
+        else:
+            tries += 1
+            done += attempt(delivery)
     return done
 
 
@@ -57,22 +63,34 @@ def claim() -> Delivery | None:
     with transaction.atomic():
         # PostgreSQL: rows that another worker is claiming are skipped. SQLite: IMMEDIATE lets one in at a time.
         delivery = claimable.select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery is None:
-            return None
-        delivery.attempts += 1
-        delivery.claimed_by = processes.me()
-        claimed = Delivery.objects.filter(pk=delivery.pk, state=_State.PENDING).update(
-            state=_State.RUNNING,
-            attempts=delivery.attempts,
-            claimed_by=delivery.claimed_by,
-            lease_until=clock.now() + LEASE,
-        )
-        # Before the commit: a reclaim in this process must not take the row for one that was dropped.
-        _in_hand.add(delivery.pk)
+        return delivery if delivery is not None and _take(delivery) else None
+
+
+def _companions(delivery: Delivery, most: int) -> list[Delivery]:
+    """Claim up to ``most`` - 1 further deliveries that the same handler may have now."""
+    if most < 2:
+        return []
+    with transaction.atomic():
+        same = _claimable().filter(handler=delivery.handler).exclude(subject=delivery.subject)
+        found = same.select_for_update(skip_locked=True, of=("self",))[: most - 1]
+        return [each for each in found if _take(each)]
+
+
+def _take(delivery: Delivery) -> bool:
+    """Mark a pending delivery as ours, in the caller's transaction; False if somebody else was first."""
+    delivery.attempts += 1
+    delivery.claimed_by = processes.me()
+    # Before the commit: a reclaim in this process must not take the row for one that was dropped.
+    _in_hand.add(delivery.pk)
+    claimed = Delivery.objects.filter(pk=delivery.pk, state=_State.PENDING).update(
+        state=_State.RUNNING,
+        attempts=delivery.attempts,
+        claimed_by=delivery.claimed_by,
+        lease_until=clock.now() + LEASE,
+    )
     if not claimed:
         _in_hand.discard(delivery.pk)
-        return None
-    return delivery
+    return bool(claimed)
 
 
 def attempt(delivery: Delivery) -> bool:
@@ -80,9 +98,7 @@ def attempt(delivery: Delivery) -> bool:
     try:
         with transaction.atomic():
             events.handler(delivery.handler)(delivery.event)
-            if not _held(delivery).update(
-                state=_State.DONE, finished_at=clock.now(), lease_until=None, last_error=""
-            ):
+            if not _finish(delivery):
                 raise _ClaimLostError
     except _ClaimLostError:
         _log.warning("投递 %s 已被其他进程接手，本次处理已回滚。", delivery)
@@ -94,6 +110,31 @@ def attempt(delivery: Delivery) -> bool:
     finally:
         _in_hand.discard(delivery.pk)
     return True
+
+
+def attempt_together(deliveries: list[Delivery]) -> int:
+    """Run the one gathering handler of claimed deliveries for all of them; how many are done.
+
+    Where it fails for many, it is tried for each alone: one that cannot be delivered must not hold up the rest.
+    """
+    try:
+        try:
+            events.handler(deliveries[0].handler)([delivery.event for delivery in deliveries])
+        except Exception as error:
+            if len(deliveries) > 1:
+                return sum(attempt_together([delivery]) for delivery in deliveries)
+            delivery = deliveries[0]
+            _log.warning("投递 %s 第 %s 次失败。", delivery, delivery.attempts, exc_info=True)
+            _release(delivery, f"{type(error).__name__}: {error}"[:1000], wait=_wait(delivery.attempts))
+            return 0
+        with transaction.atomic():
+            return sum(_finish(delivery) for delivery in deliveries)
+    finally:
+        _in_hand.difference_update(delivery.pk for delivery in deliveries)
+
+
+def _finish(delivery: Delivery) -> int:
+    return _held(delivery).update(state=_State.DONE, finished_at=clock.now(), lease_until=None, last_error="")
 
 
 def reclaim() -> int:

@@ -6,8 +6,8 @@ from gongkai.kernel import events, worker
 from gongkai.theme import navigation, slots
 
 EVENTS: dict[str, list[str]] = {
-    "policy.published": ["gongkai.search.handlers.policy_changed"],
-    "policy.withdrawn": ["gongkai.search.handlers.policy_changed"],
+    "policy.published": ["gongkai.search.handlers.policies_changed"],
+    "policy.withdrawn": ["gongkai.search.handlers.policies_changed"],
 }
 
 SLOTS: dict[str, list[str]] = {

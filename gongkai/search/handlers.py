@@ -1,15 +1,23 @@
 """What search does when others' events arrive: the index follows the record."""
 
+from gongkai.kernel import events
 from gongkai.kernel.models import Event
 from gongkai.policies import passages as policy_passages
 from gongkai.search import index
 
+# A commit of the index costs as much for one policy as for a hundred.
+AT_ONCE = 100
 
-def policy_changed(event: Event) -> None:
-    """Index the policy as it stands now, whatever the event was: late or repeated deliveries do no harm."""
-    pk = event.payload["policy"]
-    policy = policy_passages.indexable().filter(pk=pk).first()
-    index.refresh(policy_passages.document_id(pk), policy_passages.of(policy) if policy else [])
+
+@events.gathers(AT_ONCE)
+def policies_changed(happened: list[Event]) -> None:
+    """Index the policies as they stand now, whatever the events were: late or repeated deliveries do no harm."""
+    keys = {event.payload["policy"] for event in happened}
+    standing = policy_passages.indexable().in_bulk(keys)
+    index.refresh(
+        (policy_passages.document_id(pk), policy_passages.of(standing[pk]) if pk in standing else [])
+        for pk in sorted(keys)
+    )
 
 
 def mend() -> None:

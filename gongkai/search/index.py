@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from gongkai.engine.find import EmbeddedEngine
 from gongkai.engine.index import Writer
@@ -16,9 +15,6 @@ from gongkai.engine.ports import Engine, IndexBusy, IndexDamaged, IndexMissing, 
 from gongkai.search import sources
 
 WAIT_SECONDS = 20.0
-# A delivery runs inside a database transaction, which on SQLite keeps every other writer waiting: there it gives up at
-# once and is tried again. On PostgreSQL it only waits for its turn.
-BRIEF_SECONDS = 0.3
 
 
 @lru_cache(maxsize=4)
@@ -47,14 +43,14 @@ def writer(wait: float = WAIT_SECONDS) -> Iterator[IndexWriter]:
         yield open_writer
 
 
-def refresh(document: str, passages: Iterable[Passage]) -> None:
-    """Make ``passages`` all that is found of ``document``.
+def refresh(documents: Iterable[tuple[str, Iterable[Passage]]]) -> None:
+    """Make the passages given with each document all that is found of it.
 
-    Raises IndexMissing, IndexDamaged or IndexBusy: the delivery is tried again later, when the index has been rebuilt.
-    Rebuilding here would hold the database's write lock for as long as it takes.
+    Raises IndexMissing, IndexDamaged or IndexBusy: the deliveries are tried again later, when the index has been rebuilt.
     """
-    with writer(BRIEF_SECONDS if connection.vendor == "sqlite" else WAIT_SECONDS) as index:
-        index.replace(document, passages)
+    with writer() as index:
+        for document, passages in documents:
+            index.replace(document, passages)
         index.commit()
 
 

@@ -4,6 +4,7 @@ import os
 import random
 import time
 
+from gongkai.kernel import events
 from gongkai.kernel.models import Event, Series
 from gongkai.kernel.numbering import next_number
 
@@ -15,6 +16,7 @@ WIRING = {
     "paper.slow": [f"{MODULE}.slow"],
     "paper.deadly": [f"{MODULE}.kill_the_worker"],
     "paper.ignored": [],
+    "paper.heaped": [f"{MODULE}.heap"],
 }
 
 
@@ -40,6 +42,17 @@ def slow(event: Event) -> None:
     next_number(f"begun:{event.pk}")
     time.sleep(1)
     next_number(f"effect:slow:{event.pk}")
+
+
+heaps: list[list[str]] = []
+
+
+@events.gathers(3)
+def heap(happened: list[Event]) -> None:
+    """Gather what is given at once; a paper called bad spoils every heap that it is in."""
+    heaps.append([event.subject for event in happened])
+    if any(event.subject == "Paper:bad" for event in happened):
+        raise ValueError("这份不行")
 
 
 def kill_the_worker(event: Event) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gongkai.kernel import clock, events, outbox, processes, worker
 from gongkai.kernel.models import Delivery, Series
-from tests.kernel.handlers import MODULE
+from tests.kernel.handlers import MODULE, heaps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wired")]
 MOMENT = clock.now()
@@ -136,6 +136,41 @@ def test_a_dead_letter_does_not_hold_up_those_behind_it(monkeypatch):
 def test_different_handlers_of_one_event_do_not_wait_for_each_other():
     events.record("paper.filed", subject="Paper:1")
     assert {outbox.claim().handler, outbox.claim().handler} == {f"{MODULE}.note", f"{MODULE}.copy"}
+
+
+def test_a_handler_that_gathers_has_many_at_once_and_each_subject_once():
+    heaps.clear()
+    for subject in ("Paper:1", "Paper:2", "Paper:1", "Paper:3", "Paper:4"):
+        events.record("paper.heaped", subject=subject)
+    assert worker.drain() == 5
+    assert [sorted(set(heap)) == sorted(heap) for heap in heaps] == [True] * len(heaps)
+    assert max(map(len, heaps)) == 3 and len(heaps) == 2
+    assert worker.status()["pending"] == 0
+
+
+def test_a_limit_holds_for_gathered_deliveries_too():
+    heaps.clear()
+    for n in range(3):
+        events.record("paper.heaped", subject=f"Paper:{n}")
+    assert worker.drain(limit=2) == 2
+    assert worker.status()["pending"] == 1
+
+
+def test_one_that_cannot_be_delivered_does_not_hold_up_those_gathered_with_it():
+    heaps.clear()
+    for subject in ("Paper:1", "Paper:bad", "Paper:2"):
+        events.record("paper.heaped", subject=subject)
+    assert worker.drain() == 2
+    left = Delivery.objects.exclude(state="done").get()
+    assert (left.subject, left.state, left.last_error) == ("Paper:bad", "pending", "ValueError: 这份不行")
+
+
+def test_a_gathered_delivery_that_another_worker_took_over_is_not_called_done():
+    events.record("paper.heaped", subject="Paper:1")
+    delivery = outbox.claim()
+    lose(attempts=2)
+    assert outbox.attempt_together([delivery]) == 0
+    assert only().state == "running"
 
 
 def test_a_try_whose_claim_was_taken_over_is_rolled_back():

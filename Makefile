@@ -6,10 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help run test test-all lint bench lock clean
+.PHONY: help run ocr test test-all lint bench lock clean
 
 help:
 	@echo "make run       start the portal with sample documents on http://127.0.0.1:$(PORT)/"
+	@echo "make ocr       add what reading scans and photographs needs (some 200 MB)"
 	@echo "make test      lint, types, floors, tests, browser (under 10 minutes)"
 	@echo "make test-all  the same and the slow ones"
 	@echo "make bench     speed and quality, measured on this machine"
@@ -17,6 +18,9 @@ help:
 
 run: $(VENV)/.run
 	@exec $(BIN)/gongkai serve --sample --port $(PORT)
+
+ocr: $(VENV)/.run
+	@bash tools/environment.sh "$(PYTHON)" $(VENV) ocr
 
 test: $(VENV)/.dev
 	@PYTHONPATH= bash tools/check.sh fast
@@ -39,7 +43,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml
 	@touch $@ $(VENV)/.run
 
 lock:
-	@cd requirements && for n in run dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o $$n.txt $$n.in; done
+	@cd requirements && for n in run ocr dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o $$n.txt $$n.in; done
 
 clean:
 	rm -rf $(VENV) var

@@ -14,7 +14,7 @@ step "floors"
 PYTHONPATH=. $bin/lint-imports --no-cache
 [ "$what" = lint ] && exit 0
 
-bash tools/browser.sh
+bash tools/programs.sh
 step "tests"
 if [ "$what" = all ]; then
   $bin/python -m pytest -n 2

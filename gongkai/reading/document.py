@@ -44,20 +44,25 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table; spans are in columns and rows."""
+    """One cell of a table; spans are in columns and rows. ``doubtful`` if a character read from a picture may be wrong."""
 
     text: str
     header: bool = False
     colspan: int = 1
     rowspan: int = 1
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells as the file has them: merged cells appear once, where they begin."""
+    """Rows of cells as the file has them: merged cells appear once, where they begin.
+
+    ``unit`` is the unit of its figures where one is named above it (万元), "" otherwise.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
+    unit: str = ""
 
     @property
     def width(self) -> int:
@@ -82,12 +87,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph or table; ``origin`` says where in the file it stood, such as "p12" or "t3"."""
+    """One paragraph or table; ``origin`` says where in the file it stood, such as "p12" or "t3".
+
+    ``sheet`` is the page of the file, counted from 1, 0 where it has none; ``confidence`` (0 to 1) and ``doubtful``
+    (offsets into ``text``) speak of what was read from a picture.
+    """
 
     kind: BlockKind
     text: str = ""
     table: Table | None = None
     origin: str = ""
+    sheet: int = 0
+    confidence: float = 1.0
+    doubtful: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,10 +154,21 @@ class Element(Generic[T]):
 
 @dataclass(frozen=True)
 class Citation:
-    """A reference and the path of the clause that makes it; offsets are into that clause's text."""
+    """A reference and the path of the clause that makes it; offsets are into that clause's text.
+
+    ``target_title`` and ``target_number`` are the full title behind a short name and the number of the document meant,
+    "" for this document itself; ``target_clause`` the clause in standard form (前款 → 第十二条第一款);
+    ``target_paths`` the clauses of this very document that are meant, empty where it has no such clause or another
+    document is meant; ``certain`` is false where the document meant follows only from what was named before.
+    """
 
     path: str
     reference: Reference
+    target_title: str = ""
+    target_number: str = ""
+    target_clause: str = ""
+    target_paths: tuple[str, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,7 +180,12 @@ class OfficialDocument:
     sha256: str
     title: Element[str] = field(default_factory=Element)
     document_number: Element[str] = field(default_factory=Element)
+    kind: Element[str] = field(default_factory=Element)  # 文种
     issuers: Element[tuple[str, ...]] = field(default_factory=Element)
+    recipients: Element[tuple[str, ...]] = field(default_factory=Element)  # 主送机关, one by one
+    signature: Element[tuple[str, ...]] = field(default_factory=Element)  # 发文机关署名
+    attachments: Element[tuple[str, ...]] = field(default_factory=Element)  # 附件说明: their names in order
+    contact: Element[str] = field(default_factory=Element)  # 联系人 and telephone as written
     index_number: Element[str] = field(default_factory=Element)
     written_on: Element[date] = field(default_factory=Element)
     published_on: Element[date] = field(default_factory=Element)
@@ -170,6 +198,8 @@ class OfficialDocument:
     clauses: tuple[Clause, ...] = ()
     citations: tuple[Citation, ...] = ()
     warnings: tuple[str, ...] = ()
+    # What the file holds that its reader does not see at once (comments, changes, hidden text): a sentence each.
+    concealed: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

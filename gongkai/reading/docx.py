@@ -36,6 +36,7 @@ def read_docx(data: bytes) -> Page:
     styles = Styles(document)
     _tell_hidden(document, styles, page)
     words = _Words(styles, Numbers(document))
+    pictures: list[int] = []
     for n, item in enumerate(document.element.body.iterchildren(), start=1):
         if item.tag == qn("w:p"):
             page.lines += words.lines(item, f"p{n}")
@@ -46,6 +47,8 @@ def read_docx(data: bytes) -> Page:
         elif item.tag == qn("w:sdt"):
             for inner in item.iter(qn("w:p")):
                 page.lines += words.lines(inner, f"p{n}")
+        _note_pictures(item, len(page.lines), pictures)
+    _tell_pictures(page, document, pictures)
     if not page.lines:
         raise Unreadable("文件里没有文字，请检查是否选对了文件；如果是扫描件，请提供原来的电子文件。")
     return page
@@ -94,6 +97,28 @@ def _tell_hidden(document: Document, styles: Styles, page: Page) -> None:
     direct = (v for v in body.iter(qn("w:vanish")) if is_on(v))
     if next(styled, None) is not None or next(direct, None) is not None:
         page.warnings.append("文件含有隐藏文字，未读入；请核对原件。")
+
+
+_PICTURES = (qn("a:blip"), "{urn:schemas-microsoft-com:vml}imagedata")
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+
+
+def _note_pictures(item: etree._Element, lines: int, pictures: list[int]) -> None:
+    for found in item.iter(*_PICTURES, _CHART):
+        # Word keeps a second copy of a drawing for old versions.
+        if not any(parent.tag in {_FALLBACK, qn("w:object")} for parent in found.iterancestors()):
+            pictures.append(lines)
+
+
+def _tell_pictures(page: Page, document: Document, pictures: list[int]) -> None:
+    if pictures:
+        places = "、".join(f"第{n}段之后" if n else "最前面" for n in list(dict.fromkeys(pictures))[:8])
+        page.warnings.append(
+            f"正文里有{len(pictures)}张图片或图表（{places}），其中的文字和表格没有读入；请对照原件核对。"
+        )
+    objects = sum(1 for _ in document.element.body.iter(qn("w:object")))
+    if objects:
+        page.warnings.append(f"文件里嵌有{objects}个对象（附件、公式或表格），没有读入；请另行取出后导入。")
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------

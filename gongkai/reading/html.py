@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -10,7 +9,7 @@ from gongkai.reading.decode import decode
 from gongkai.reading.document import Unreadable
 from gongkai.reading.html_table import is_data_table, read_table
 from gongkai.reading.labels import label_boxes, labels_in, meta_labels
-from gongkai.reading.page import Align, Line, Page
+from gongkai.reading.page import Align, Label, Line, Page
 from gongkai.text.normalise import clean, fold
 
 _DROP = "script,style,noscript,template,iframe,object,embed,svg,canvas,nav,select,button,input,textarea"
@@ -53,25 +52,97 @@ def read_html(data: bytes) -> Page:
     # Some pages hide their whole body until a script shows it: that is not hidden text.
     whole = len(clean(tree.body.text())) if tree.body else 0
     hidden = [n for n in tree.css("[style],[hidden]") if _is_hidden(n) and len(clean(n.text())) < whole / 2]
-    if hidden and any(len(clean(node.text())) > 1 for node in hidden):
-        page.warnings.append("页面中有隐藏的文字，未读入；请核对原件。")
+    holders = {node.parent.mem_id for node in hidden if node.parent and len(clean(node.text())) > 1}
     for node in hidden:
         node.decompose()
     if tree.body is None or not clean(tree.body.text()):
         raise Unreadable("网页里没有文字，请检查文件是否保存完整。")
+    files = _files(tree.body)
     page.labels += labels_in(tree.body)
     for box in label_boxes(tree.body):
         box.decompose()
     body = find_body(tree.body)
+    # Menus and share boxes that unfold are hidden on every page: only what is hidden inside the text is told.
+    if holders and any(node.mem_id in holders for node in body.traverse()):
+        page.warnings.append("页面中有隐藏的文字，未读入；请核对原件。")
     page.headline = _headline(tree.body, body)
-    page.lines = _without_tail([line for line in _lines(body) if line.table or not is_furniture(line.text)])
+    collector = _Collector()
+    _walk(body, collector, Align.START, False, 0, False)
+    collector.end()
+    lines = [
+        line for line in _join_split_numbers(collector.lines) if line.table or not is_furniture(line.text)
+    ]
+    listed = _listed(lines)
+    page.lines = listed or _without_tail(lines, files)
+    if listed:
+        page.warnings.append(
+            "这是一张目录页，列的是别的文件的标题，没有一份文件的正文；请打开需要的文件后再导入。"
+        )
+    else:
+        _tell_pictures(page, collector.pictures)
+        _tell_files(page, files)
     return page
 
 
-def _without_tail(lines: list[Line]) -> list[Line]:
+def _listed(lines: list[Line]) -> list[Line]:
+    """The entries of a page that only lists others (a linked title and its day, line after line), [] for any other page."""
+    entries = [
+        i
+        for i, line in enumerate(lines)
+        if line.linked and len(line.text) >= 10 and _ENTRY_DAY.search(line.text)
+    ]
+    if len(entries) < 5 or any(line.table for line in lines):
+        return []
+    # A sentence, a signature or a number that is no link belongs to a document, however short, that stands above the list.
+    if any(
+        not line.linked and (len(line.text) > 20 or re.search("[，。；：〕]|月", line.text))
+        for line in lines[: entries[-1]]
+    ):
+        return []
+    return [lines[i] for i in entries]
+
+
+def _tell_pictures(page: Page, after: list[int]) -> None:
+    """A picture may hold a table or a stamp: how many there are and behind which paragraph is told."""
+    if after:
+        places = "、".join(f"第{n}段之后" if n else "最前面" for n in list(dict.fromkeys(after))[:8])
+        page.warnings.append(
+            f"正文里有{len(after)}张图片（{places}），图片里的文字和表格没有读入；请对照原网页核对。"
+        )
+
+
+def _tell_files(page: Page, files: list[str]) -> None:
+    page.labels += [Label("attachment", name) for name in files]
+    if files:
+        more = "等" if len(files) > 5 else ""
+        page.warnings.append(
+            f"网页链接了{len(files)}个附件（{'；'.join(files[:5])}{more}），附件没有读入；需要的请下载后另行导入。"
+        )
+
+
+_FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)(?:[?#].*)?$", re.I)
+
+
+def _files(root: LexborNode) -> list[str]:
+    """The names of the files that the page links to, each once, in order."""
+    names = [
+        clean(a.text()) or clean(a.attributes.get("title") or "")
+        for a in root.css("a[href]")
+        if _FILE_LINK.search(a.attributes.get("href") or "")
+    ]
+    return list(dict.fromkeys(name for name in names if 2 <= len(name) <= 150))
+
+
+def _without_tail(lines: list[Line], files: list[str]) -> list[Line]:
     """Without the lists of links to other pages that follow a document; links to its own files stay."""
     end = len(lines)
-    while end and lines[end - 1].linked and not _OWN_FILE.search(lines[end - 1].text):
+    own = set(files)
+    while (
+        end
+        and lines[end - 1].linked
+        and lines[end - 1].text not in own
+        and not _OWN_FILE.search(lines[end - 1].text)
+    ):
         end -= 1
     if (
         end < len(lines)
@@ -185,6 +256,7 @@ def _headline(root: LexborNode, body: LexborNode) -> str:
 # --- lines -------------------------------------------------------------------------------------------------
 
 
+_ENTRY_DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\]）)】]?$")
 _BESIDE_LINK = re.compile(r"^[\s\d\-/.:：年月日|｜·\[\]（）()]*$")
 
 
@@ -195,6 +267,8 @@ class _Collector:
         self.lines: list[Line] = []
         self.buffer: list[tuple[str, bool, bool]] = []
         self.align, self.heading, self.count = Align.START, 0, 0
+        #: For each picture of the size of content the number of lines before it.
+        self.pictures: list[int] = []
 
     def add(self, text: str, strong: bool, linked: bool) -> None:
         self.buffer.append((text, strong, linked))
@@ -219,13 +293,6 @@ class _Collector:
             self.lines.append(Line(table=table, origin=f"t{self.count}"))
 
 
-def _lines(body: LexborNode) -> Iterator[Line]:
-    collector = _Collector()
-    _walk(body, collector, Align.START, False, 0, False)
-    collector.end()
-    return iter(_join_split_numbers(collector.lines))
-
-
 def _align(node: LexborNode, inherited: Align) -> Align:
     style = node.attributes.get("style") or ""
     named = (node.attributes.get("align") or "").lower()
@@ -245,6 +312,9 @@ def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading
             out.add(_visible(child.text_content or ""), strong, linked)
         elif tag == "br":
             out.end(align, heading)
+        elif tag == "img":
+            if _is_content(child):
+                out.pictures.append(len(out.lines) + bool(out.buffer))
         elif tag == "table" and is_data_table(child):
             out.end(align, heading)
             out.table(child)
@@ -258,6 +328,27 @@ def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading
             if tag == "span" and _align(child, align) is not align and not out.buffer:
                 out.align = _align(child, align)
             _walk(child, out, align, strong or _is_bold(child), heading, linked or tag == "a")
+
+
+_DECORATION = re.compile(
+    r"icon|logo|btn|button|ewm|qrcode|erweima|spacer|blank|share|weixin|print|arrow|bg[._]|\.gif(?:$|[?#])|/fileicon",
+    re.I,
+)
+_LEAST = 100  # pixels; what is smaller is an icon or an ornament
+
+
+def _is_content(img: LexborNode) -> bool:
+    """True for a picture of the size of content: by what the page says of its size, else by its name."""
+    said = [img.attributes.get(name) or "" for name in ("width", "height", "data-w")]
+    style = img.attributes.get("style") or ""
+    sizes = [int(m[1]) for value in said if (m := re.match(r"\s*(\d{1,5})(?:px)?\s*$", value))]
+    sizes += [
+        int(m[1]) for m in re.finditer(r"(?:^|[;\s])(?:width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", style)
+    ]
+    source = img.attributes.get("src") or img.attributes.get("data-src") or ""
+    if not source or _DECORATION.search(source.rsplit("/", 1)[-1] if len(source) < 2000 else ""):
+        return bool(sizes) and min(sizes) >= 2 * _LEAST and bool(source)
+    return min(sizes) >= _LEAST if sizes else True
 
 
 def _visible(text: str) -> str:

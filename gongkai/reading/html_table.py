@@ -1,5 +1,7 @@
 """HTML tables: telling tables of data from tables that only lay out a page, and reading the former."""
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from gongkai.reading.document import Cell, Table
@@ -68,13 +70,24 @@ def read_table(table: LexborNode) -> Table:
             Cell(_cell_text(cell), cell.tag == "th" or head, _span(cell, "colspan"), _span(cell, "rowspan"))
             for cell in _cells(row)
         )
-        if cells:
+        if cells and (not _is_flat(row) or any(cell.text for cell in cells)):
             rows.append(cells)
     return Table(_trim(rows), clean(caption.text()) if caption else "")
 
 
+def _is_flat(row: LexborNode) -> bool:
+    """True for a row of no height: Word ends a table of uneven columns with one, to measure them; nobody sees it."""
+    style = (row.attributes.get("style") or "").lower()
+    return (row.attributes.get("height") or "").strip() in {"0", "0px"} or bool(
+        re.search(r"(?:^|[;\s])(?:height\s*:\s*0(?:px|pt)?|display\s*:\s*none)\s*(?:;|$)", style)
+    )
+
+
 def _trim(rows: list[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
-    """Without empty rows at the end and without columns' worth of span that no row fills."""
-    while rows and not any(cell.text for cell in rows[-1]) and all(cell.rowspan == 1 for cell in rows[-1]):
+    """Without single empty cells that end a table; the blank rows of a form are rows. Nothing where nothing is written."""
+    if not any(cell.text for row in rows for cell in row):
+        return ()
+    widest = max(len(row) for row in rows)
+    while len(rows[-1]) == 1 < widest and not rows[-1][0].text and rows[-1][0].colspan == 1:
         rows.pop()
     return tuple(rows)

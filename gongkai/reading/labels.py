@@ -69,11 +69,17 @@ _LABEL = re.compile(
     + r")\s*[\]】〗）)]?\s*(?:[:]\s*(?P<value>.*))?$",
     re.S,
 )
+# One look at the first character spares most pieces the rest.
+_MAY_LABEL = re.compile(
+    r"[\s\[【〖（(\u200b-\u200f\ufeff]*[" + "".join(sorted({word[0] for word in _BY_NAME})) + "]"
+)
 _INLINE = {"b", "strong", "font", "i", "em", "u", "a", "sup", "sub", "br", "img"}
 
 
 def _label_of(text: str) -> tuple[str, str | None] | None:
     """(key, value) when ``text`` is a label, with the value that follows its colon, None without a colon."""
+    if not _MAY_LABEL.match(text):
+        return None
     tight = fold(clean(text))
     match = _LABEL.match(re.sub(r"\s+", "", tight)) if len(tight) < 40 else _LABEL.match(tight)
     if not match:
@@ -111,7 +117,7 @@ _LABEL_WITHIN = re.compile(
 
 def _split_at_labels(text: str) -> list[str]:
     """文号：甲〔2026〕1号 发布日期：2026-11-12 in one line → the two pieces."""
-    if len(text) > 400:
+    if len(text) > 400 or not (":" in text or "：" in text):
         return []
     cuts = [match.start() for match in _LABEL_WITHIN.finditer(text)]
     bounds = sorted({0, *cuts, len(text)})
@@ -223,7 +229,8 @@ def label_boxes(root: LexborNode) -> list[LexborNode]:
         text = clean(node.text())
         found = labels_in(node) if 0 < len(text) <= 700 and _ANY_LABEL.search(text) else []
         names = {label.name for label in found}
-        if not names:
+        # 公开方式：主动公开 alone on a line is the document's own note (附注), set below its signature.
+        if not names or (names == {"access_note"} and node.tag == "p"):
             continue
         said = sum(len(label.value) for label in found)
         if (node.tag not in {"tr", "p"} and len(names) >= 3) or len(text) - said <= 10 * len(found):

@@ -16,8 +16,9 @@ from gongkai.text.numerals import to_chinese
 _RANK = {
     style: rank
     for rank, style in enumerate(
-        [Numbering.BOOK, Numbering.SUBBOOK, Numbering.CHAPTER, Numbering.SECTION, Numbering.ARTICLE, Numbering.COMMA,
-         Numbering.STEP, Numbering.PAREN, Numbering.POINT, Numbering.POINT_PAREN, Numbering.CIRCLE]
+        [Numbering.DIVISION, Numbering.BOOK, Numbering.SUBBOOK, Numbering.CHAPTER, Numbering.SECTION, Numbering.ARTICLE,
+         Numbering.COMMA, Numbering.STEP, Numbering.PAREN, Numbering.POINT, Numbering.DECIMAL, Numbering.SUBDECIMAL,
+         Numbering.POINT_PAREN, Numbering.CIRCLE]
     )
 }  # fmt: skip
 _HEADING_LENGTH = 40
@@ -32,6 +33,7 @@ class _Level:
     path: str
     anchor: str
     heading: str
+    rank: float
     paragraphs: int = 1
 
 
@@ -53,8 +55,9 @@ def clauses_of(parts: Iterable[Part]) -> tuple[Clause, ...]:
     used: dict[str, int] = {}
     for index, (prefix, anchor) in enumerate(_prefixes(parts)):
         state = _State(index, prefix, anchor, used=used)
+        quoted = _quoted(parts[index].blocks)
         for position, block in enumerate(parts[index].blocks):
-            clause = _clause(state, block, position)
+            clause = _clause(state, block, position, position in quoted)
             if clause:
                 found.append(clause)
     return tuple(found)
@@ -79,7 +82,30 @@ def _prefixes(parts: list[Part]) -> list[tuple[str, str]]:
     return prefixes
 
 
-def _clause(state: _State, block: Block, position: int) -> Clause | None:
+_QUOTES = re.compile("[“”]")
+_LONGEST_QUOTE = 80  # paragraphs; a mark that nobody closes must not swallow the text behind it
+
+
+def _quoted(blocks: tuple[Block, ...]) -> set[int]:
+    """The paragraphs inside a quotation of several (修改为：“第三条…”): the numbers there are another text's.
+
+    Each paragraph of such a quotation may begin with “ again, and only the last one ends with ”.
+    """
+    inside: set[int] = set()
+    start: int | None = None
+    for i, block in enumerate(blocks):
+        marks = _QUOTES.findall(block.text) if block.kind is BlockKind.PARAGRAPH else []
+        if start is not None and marks and marks[-1] == "”" and marks.count("”") >= marks.count("“"):
+            if i - start <= _LONGEST_QUOTE:
+                inside |= set(range(start + 1, i + 1))
+            start = None
+        elif block.text.startswith("“") and marks.count("“") > marks.count("”"):
+            # A paragraph inside that opens again leaves the beginning where it was.
+            start = i if start is None or i - start > _LONGEST_QUOTE else start
+    return inside
+
+
+def _clause(state: _State, block: Block, position: int, quoted: bool) -> Clause | None:
     if block.kind is BlockKind.TABLE:
         state.tables += 1
         return _leaf(
@@ -87,12 +113,12 @@ def _clause(state: _State, block: Block, position: int) -> Clause | None:
         )
     if block.kind is not BlockKind.PARAGRAPH or not block.text:
         return None
-    number = clause_number(block.text)
+    number = None if quoted else clause_number(block.text)
     return _numbered(state, block, position, number) if number else _paragraph(state, block, position)
 
 
 def _numbered(state: _State, block: Block, position: int, number: ClauseNumber) -> Clause:
-    _close_levels(state, number.style)
+    _close_levels(state, number)
     text = block.text[number.end :].strip()
     parent_path, parent_anchor = _parent(state, number.style)
     path, anchor = _unique(state, parent_path + number.step, parent_anchor + number.anchor)
@@ -102,23 +128,32 @@ def _numbered(state: _State, block: Block, position: int, number: ClauseNumber) 
         and not re.search("[。；;]|[，,：:]$", text)
     )
     chain = tuple(level.heading for level in state.stack)
-    state.stack.append(_Level(number.style, path, anchor, _heading(number, text)))
+    rank = _rank(state, number.style)
+    state.stack.append(_Level(number.style, path, anchor, _heading(number, text), rank))
     return Clause(
         path, anchor, number.label, chain, text, len(state.stack), True, is_heading, state.part, position
     )
 
 
-def _close_levels(state: _State, style: Numbering) -> None:
-    """Leave every level that ``style`` does not stand under.
+def _close_levels(state: _State, number: ClauseNumber) -> None:
+    """Leave every level that ``number`` does not stand under.
 
     A style that is open already closes down to it, wherever the text put it; a new one closes what ranks below it.
     """
     styles = [level.style for level in state.stack]
-    if style in styles:
-        del state.stack[styles.index(style) :]
-    else:
-        while state.stack and _RANK[state.stack[-1].style] > _RANK[style]:
+    if number.style in styles:
+        del state.stack[styles.index(number.style) :]
+    elif number.style in _RANK:
+        while state.stack and state.stack[-1].rank > _RANK[number.style]:
             state.stack.pop()
+
+
+def _rank(state: _State, style: Numbering) -> float:
+    """The rank of a level; letters and roman numerals have none of their own, they stand where they first occur."""
+    if style in _RANK:
+        return _RANK[style]
+    above = state.stack[-1].rank if state.stack else 0
+    return max(above, _RANK[Numbering.ARTICLE]) + 0.5
 
 
 def _parent(state: _State, style: Numbering) -> tuple[str, str]:
@@ -184,8 +219,13 @@ def _leaf(state: _State, block: Block, position: int, path: str, anchor: str) ->
 
 
 def _unique(state: _State, path: str, anchor: str) -> tuple[str, str]:
-    count = state.used[path] = state.used.get(path, 0) + 1
-    return (path, anchor) if count == 1 else (f"{path}~{count}", f"{anchor}~{count}")
+    return _once(state, path), _once(state, anchor)
+
+
+def _once(state: _State, address: str) -> str:
+    """Paths and anchors each by themselves: A. and （A） have two paths and would share an anchor."""
+    count = state.used[address] = state.used.get(address, 0) + 1
+    return address if count == 1 else f"{address}~{count}"
 
 
 def _heading(number: ClauseNumber, text: str) -> str:

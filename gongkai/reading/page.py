@@ -18,7 +18,9 @@ class Align(StrEnum):
 class Line:
     """A paragraph or a table as it stands in the file.
 
-    ``strong`` if all of it is bold or a heading, ``linked`` if all of it leads elsewhere.
+    ``strong`` if all of it is bold or a heading, ``linked`` if all of it leads elsewhere. ``sheet`` is the page of the
+    file it begins on, counted from 1, 0 where files have no pages. Of a line read from a picture, ``confidence`` is
+    from 0 to 1 and ``doubtful`` are the offsets of the characters in ``text`` that may be wrong.
     """
 
     text: str = ""
@@ -28,6 +30,9 @@ class Line:
     table: Table | None = None
     origin: str = ""
     linked: bool = False
+    sheet: int = 0
+    confidence: float = 1.0
+    doubtful: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,20 @@ class Label:
 
 @dataclass
 class Page:
-    """One file, before anything is understood. ``headline`` is the page's own heading outside the body."""
+    """One file, before anything is understood. ``headline`` is the page's own heading outside the body.
+
+    ``warnings`` and ``concealed`` are sentences: what could not be read, and what the file hides from its reader
+    (comments, tracked changes, hidden text), which nobody may publish without having seen it.
+    """
 
     lines: list[Line] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     headline: str = ""
     window_title: str = ""
     warnings: list[str] = field(default_factory=list)
+    concealed: list[str] = field(default_factory=list)
+
+    def conceal(self, sentence: str) -> None:
+        """Tell of something that the file hides from its reader."""
+        self.warnings.append(sentence)
+        self.concealed.append(sentence)

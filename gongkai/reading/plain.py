@@ -21,6 +21,9 @@ def read_plain(data: bytes) -> Page:
             page.lines.append(
                 Line(text, heading=len(heading[1]) if heading else 0, strong=bool(heading), origin=f"l{n}")
             )
+    tops = [line.text for line in page.lines if line.heading == 1]
+    if len(tops) == 1 and page.lines[0].heading == 1:
+        page.headline = tops[0]  # the one heading above all others is the title
     if not page.lines:
         raise Unreadable("文件里没有文字，请检查是否选对了文件。")
     return page

@@ -34,6 +34,8 @@ def _make(match: re.Match[str]) -> FoundDate | None:
 
 def find_dates(text: str) -> Iterator[FoundDate]:
     """Every full date in ``text``, in order; offsets are into ``text`` as given."""
+    if not any(ch.isdigit() or ch == "年" for ch in text):
+        return
     folded = fold(text)
     found = [d for pattern in (_LONG, _SHORT) for m in pattern.finditer(folded) if (d := _make(m))]
     yield from sorted(found, key=lambda each: each.start)

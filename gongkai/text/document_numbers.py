@@ -21,7 +21,7 @@ _NOTICE = re.compile(
 )
 # What may stand before the agency's code in running text and is not part of it.
 _LEAD = re.compile(
-    r"^.*(?:根据|按照|依照|依据|参照|执行|贯彻|落实|印发|转发|发布|废止|修订|详见|参见|以及|或者|以下简称|简称|现将|[的和与及或由对经见以按自原即将])"
+    r"^.*(?:根据|按照|依照|依据|参照|执行|贯彻|落实|印发|转发|发布|废止|修订|详见|参见|以及|或者|以下简称|简称|现将|(?:(?<!共)和|[的与及或由对经见以按自原即将]))"
     r"(?=[^的]{2,}$)"
 )
 
@@ -51,6 +51,9 @@ def _standard(code: str, year: int | None, serial: int, original: str) -> str:
 
 def _made(match: re.Match[str], text: str) -> DocumentNumber:
     code, start = match["code"] or "", match.start()
+    state = code.rfind("中华人民共和国")
+    if state > 0:
+        code, start = code[state:], start + state
     lead = _LEAD.match(code)
     if lead and len(code) - lead.end() >= 2:
         code, start = code[lead.end() :], start + lead.end()
@@ -67,6 +70,8 @@ def _serial(match: re.Match[str]) -> int:
 
 def find_numbers(text: str) -> Iterator[DocumentNumber]:
     """Every document number in running text, in order; offsets are into ``text`` as given."""
+    if "号" not in text:
+        return
     folded = fold(text)
     found = [_made(match, text) for pattern in (_NUMBER, _DECREE) for match in pattern.finditer(folded)]
     yield from sorted(found, key=lambda each: each.start)

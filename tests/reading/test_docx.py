@@ -1,5 +1,6 @@
 """Word files built here: automatic numbers as Word would print them, what is hidden told, tables and text boxes whole."""
 
+import base64
 import io
 
 import pytest
@@ -321,3 +322,16 @@ def test_the_right_hand_signature_and_date_are_read() -> None:
     document = saved(word)
     assert document.issuers.value == ("示例区民政局",)
     assert document.written_on.value is not None and document.written_on.value.isoformat() == "2025-03-04"
+
+
+def test_pictures_in_a_word_file_are_told_with_their_places() -> None:
+    pixel = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    document = Document()
+    document.add_paragraph("示例区民政局关于开展示例工作的通知")
+    document.add_paragraph("服务点的分布见下图，可以就近办理。")
+    document.add_picture(io.BytesIO(pixel))
+    document.add_paragraph("请遵照执行。")
+    found = saved(document)
+    assert any("1张图片" in each and "第2段之后" in each for each in found.warnings)

@@ -157,3 +157,29 @@ def test_absurd_spans_do_no_harm(span: str) -> None:
 def test_a_table_that_only_lays_out_the_page_is_no_table() -> None:
     document = page(f"<table><tr><td>{TEXT}{TEXT}</td></tr></table>")
     assert blocks(document, BlockKind.TABLE) == [] and "制定本办法" in document.text
+
+
+def test_pictures_of_content_are_told_with_their_places_and_ornaments_are_not() -> None:
+    found = page(
+        "<div><h1>示例一览</h1><p>各服务点的地址见下图，可以就近办理。</p><p><img src='/u/1.png' width='500' height='300'></p>"
+        "<p>开放时间为每日九时至十七时。</p><p><img src='/u/2.jpg'></p><img src='/t/logo.png'><img src='/u/3.png' width='16'></div>"
+    )
+    told = [each for each in found.warnings if "图片" in each]
+    assert len(told) == 1 and "2张图片" in told[0] and "第2段之后" in told[0] and "第3段之后" in told[0]
+
+
+def test_what_the_site_hides_outside_the_text_is_not_told() -> None:
+    menu = "<ul>" + "<li>栏目</li>" * 9 + "</ul>"
+    text = "<div class='a'><p>各街道办事处：</p><p>经研究，同意你们的方案，请遵照执行，并及时报告。</p></div>"
+    found = page(f"<div><div><div style='display:none'>{menu}</div></div>{text}</div>")
+    assert not any("隐藏" in each for each in found.warnings)
+
+
+def test_blank_rows_of_a_form_are_rows_and_what_word_measures_with_is_none() -> None:
+    blank = "<tr><td>&nbsp;</td><td>&nbsp;</td></tr>"
+    found = page(
+        f"<div><p>请填写下表，并按时报送。</p><table border=1><tr><td>姓名</td><td>金额</td></tr>{blank}{blank}"
+        "<tr height=0><td><br></td><td><br></td></tr></table></div>"
+    )
+    (table,) = [block.table for part in found.parts for block in part.blocks if block.table]
+    assert (len(table.rows), table.width) == (3, 2)

@@ -36,6 +36,20 @@ from gongkai.text.numerals import to_chinese
         ("(10)申请表", Numbering.POINT_PAREN, 10, "(10)"),
         ("①身份证明", Numbering.CIRCLE, 1, "①"),
         ("第一步：填写申请表", Numbering.STEP, 1, "第一步"),
+        ("一）加强领导。", Numbering.PAREN, 1, "一）"),
+        ("㈢加强领导。", Numbering.PAREN, 3, "㈢"),
+        ("⒉申请表", Numbering.POINT, 2, "⒉"),
+        ("⑵申请表", Numbering.POINT_PAREN, 2, "⑵"),
+        ("1）申请表", Numbering.POINT_PAREN, 1, "1）"),
+        ("1.2 申请条件", Numbering.DECIMAL, 2, "1.2"),
+        ("1.2申请条件", Numbering.DECIMAL, 2, "1.2"),
+        ("1.2.3 申请条件", Numbering.SUBDECIMAL, 3, "1.2.3"),
+        ("Ⅳ．申请条件", Numbering.ROMAN, 4, "Ⅳ．"),
+        ("II.申请条件", Numbering.ROMAN, 2, "II."),
+        ("B.申请条件", Numbering.LETTER, 2, "B."),
+        ("（C）申请条件", Numbering.LETTER, 3, "（C）"),
+        ("b）申请条件", Numbering.LETTER, 2, "b）"),
+        ("第二部分　申请条件", Numbering.DIVISION, 2, "第二部分"),
     ],
 )
 def test_every_style_in_use_is_read(line: str, style: Numbering, value: int, label: str) -> None:
@@ -124,3 +138,30 @@ def test_the_label_is_always_the_beginning_of_the_line(line: str) -> None:
         assert 0 < number.end <= len(line)
         assert number.label in line[: number.end]
         assert number.step and number.anchor.isascii() and " " not in number.anchor
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1.5万元以下的给予补贴。",
+        "2.3倍以上的予以奖励。",
+        "12.5%由区财政承担。",
+        "2026.3.5 发布",
+        "3.1—3.5 分",
+        "A、B两类企业均可申请。",
+        "A股上市公司",
+        "一是加强领导。",
+        "首先，加强领导。",
+        "二、三季度的进度",
+        "第三条的规定继续执行。",
+        "B1.座位",
+    ],
+)
+def test_figures_grades_and_enumerations_in_a_sentence_are_no_numbers(line: str) -> None:
+    assert clause_number(line) is None
+
+
+def test_a_decimal_number_bears_the_numbers_above_it() -> None:
+    number = clause_number("2.10.3　申请条件")
+    assert number is not None
+    assert (number.step, number.anchor) == ("2.10.3", "y2.10.3")

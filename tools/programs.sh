@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Chromium and a CJK font for the browser tests: installed by apt where that is allowed, else told.
+# Chromium, a CJK font and LibreOffice for the tests: installed by apt where that is allowed, else told.
 set -euo pipefail
 need=()
 command -v chromium >/dev/null || need+=(chromium)
 fc-list :lang=zh-cn 2>/dev/null | grep -q . || need+=(fonts-noto-cjk)
+command -v soffice >/dev/null || need+=(libreoffice-writer-nogui libreoffice-calc-nogui)
 [ ${#need[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   run=()
 elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then
   run=(sudo -n)
 else
-  echo "浏览器测试需要 ${need[*]}，请运行：sudo apt-get install ${need[*]}" >&2
+  echo "测试需要 ${need[*]}，请运行：sudo apt-get install ${need[*]}" >&2
   [ "${CI:-}" = true ] && exit 1
   exit 0
 fi

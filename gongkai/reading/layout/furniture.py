@@ -1,0 +1,69 @@
+"""Running heads and feet and page numbers: what every sheet repeats and no text contains."""
+
+import re
+from collections import defaultdict
+
+from gongkai.reading.layout.leaves import Leaf
+from gongkai.reading.layout.pieces import Piece
+from gongkai.reading.layout.rows import Row
+
+_EDGE = 0.14  # share of the sheet's height at head and foot where furniture stands
+_DEEP = 2  # rows from the edge
+_NEAR = 8.0
+_PAGE_NUMBER = re.compile(
+    r"^[-—–－―~·.•\s]*(?:第\s*)?(?:\d{1,4}|[IVXLCivxlc\u2160-\u217b]{1,7}|[〇零一二三四五六七八九十百]{1,4}(?=\s*页))(?:\s*页)?"
+    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–－―~·.•\s]*$"
+)
+
+
+def without_furniture(leaves: list[Leaf]) -> None:
+    """Takes running heads, feet and page numbers out of the flow."""
+    seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for index, leaf in enumerate(leaves):
+        for row in _edge_rows(leaf):
+            seen[_words(row.text)].append((index, row.top))
+    for index, leaf in enumerate(leaves):
+        for row in _edge_rows(leaf):
+            if _is_page_number(row, leaf) or _repeats(seen[_words(row.text)], index, row.top, len(leaves)):
+                leaf.flow.remove(row)
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[\d\u2160-\u217b]+|\s", "#", text)
+
+
+def _edge_rows(leaf: Leaf) -> list[Row]:
+    """The outermost rows at head and foot of the sheet, if no table stands further out."""
+    order = sorted(leaf.flow, key=lambda item: item.top)
+    out: list[Row] = []
+    for items, is_edge in (
+        (order, lambda item: item.bottom <= _EDGE * leaf.height),
+        (order[::-1], lambda item: item.top >= (1 - _EDGE) * leaf.height),
+    ):
+        for item in items[:_DEEP]:
+            if isinstance(item, Piece) or not is_edge(item):
+                break
+            if not any(item is each for each in out):
+                out.append(item)
+    return out
+
+
+def _is_page_number(row: Row, leaf: Leaf) -> bool:
+    """A number alone, apart from the text; 第二章 or 3. with words behind it is none."""
+    if not _PAGE_NUMBER.match(row.text):
+        return False
+    others = [item for item in leaf.flow if item is not row]
+    apart = min((max(item.top - row.bottom, row.top - item.bottom) for item in others), default=99.0)
+    return apart > 0.4 * row.size
+
+
+def _repeats(places: list[tuple[int, float]], index: int, top: float, count: int) -> bool:
+    """At the same height on most pages, or on every other page, or on many pages in a row (heads of chapters)."""
+    near = {at for at, height in places if abs(height - top) <= _NEAR}
+    if len(near) >= max(3, 0.5 * count):
+        return True
+    same_side = sum(at % 2 == index % 2 for at in near)
+    if same_side >= max(3, 0.4 * count):
+        return True
+    run = sum(at in near for at in range(index - 6, index + 7))
+    return run >= 6

@@ -12,6 +12,7 @@ from django.db import connection
 
 from tests.installation import Installation
 from tests.kernel.world import scratch
+from tests.killing import assert_killed_imports_change_nothing
 from tests.postgres import start
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +60,17 @@ def test_a_worker_on_another_machine_is_woken_by_notify(server, tmp_path):
 @pytest.mark.slow
 def test_the_long_tests_of_the_data_layer_hold_on_postgresql(server):
     hold(server, "slow")
+
+
+@pytest.mark.slow
+def test_an_import_killed_at_random_points_gives_the_same_record_on_postgresql(server, tmp_path):
+    made = []
+    with psycopg.connect(server, autocommit=True) as database:
+        for name in ("kept", "killed"):
+            database.execute(f"CREATE DATABASE {name}")
+            url = server.replace("/postgres?", f"/{name}?")
+            made.append(Installation(tmp_path / name, GONGKAI_DATABASE_URL=url))
+    assert_killed_imports_change_nothing(*made, tmp_path / "files")
 
 
 def test_an_installation_on_postgresql_is_prepared_filled_and_searched(server, tmp_path):

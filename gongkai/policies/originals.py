@@ -10,6 +10,7 @@ from django.core.files.storage import Storage, storages
 
 from gongkai.kernel import clock
 from gongkai.policies.models import Original
+from gongkai.reading.document import OfficialDocument
 
 
 class OriginalLostError(Exception):
@@ -20,7 +21,11 @@ def _storage() -> Storage:
     return storages["originals"]
 
 
-def keep(data: bytes, *, name: str, form: str) -> Original:
+# A letter has a head with people's addresses, an archive may hold what nobody chose to publish.
+_NEVER_OPEN = {"eml", "zip"}
+
+
+def keep(data: bytes, *, name: str, document: OfficialDocument) -> Original:
     """Store ``data`` and return its row; the same content is kept once, under the name it first came with.
 
     The file is complete on disk before the row is written: a crash in between leaves a file without a row, which the
@@ -30,12 +35,20 @@ def keep(data: bytes, *, name: str, form: str) -> Original:
     found = Original.objects.filter(sha256=sha256).first()
     if found:
         return found
-    original = Original(sha256=sha256, name=name[:255], format=form, size=len(data), taken_in_at=clock.now())
+    original = Original(
+        sha256=sha256,
+        name=name[:255],
+        format=document.format,
+        size=len(data),
+        taken_in_at=clock.now(),
+        conceals=bool(document.concealed) or document.format in _NEVER_OPEN,
+    )
     _write(original.stored_as, data)
     # Two imports of one file at once: the second finds the row of the first.
-    return Original.objects.get_or_create(
-        sha256=sha256, defaults={f: getattr(original, f) for f in ("name", "format", "size", "taken_in_at")}
-    )[0]
+    fields = ("name", "format", "size", "taken_in_at", "conceals")
+    return Original.objects.get_or_create(sha256=sha256, defaults={f: getattr(original, f) for f in fields})[
+        0
+    ]
 
 
 def _write(name: str, data: bytes) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongkai.law.validity import State, Validity
+from gongkai.policies import queries
 from gongkai.policies.models import Policy
 from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
 from gongkai.text.clause_numbers import CONTAINERS, clause_number
@@ -67,6 +68,8 @@ def policy_context(policy: Policy, on: date) -> dict[str, Any]:
         "contents": _contents(policy),
         "parts": [_part(index, part, by_block, numbers) for index, part in enumerate(policy.parts)],
         "elements": elements(policy),
+        "copies": queries.copies(policy),
+        "other_files": queries.other_files(policy),
         "crumbs": [
             {"label": _("政策文件"), "url": reverse("policies:library")},
             {"label": policy.title, "url": ""},

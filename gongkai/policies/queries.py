@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from gongkai.law.validity import State
 from gongkai.orgs.permissions import may_use_desk, sees_all_units
-from gongkai.policies.models import Policy
+from gongkai.policies.models import Likeness, Policy
 
 # The day a document is listed under: published, else written.
 DATED = Coalesce("published_on", "written_on")
@@ -17,6 +17,22 @@ DATED = Coalesce("published_on", "written_on")
 def public() -> QuerySet[Policy]:
     """What everyone may read."""
     return Policy.objects.filter(live=True)
+
+
+def other_files(policy: Policy) -> QuerySet[Likeness]:
+    """The further files of a document that a person has joined to it and that everyone may have."""
+    joined = policy.likenesses.filter(state=Likeness.State.JOINED, original__conceals=False)
+    return joined.select_related("original").order_by("pk")
+
+
+def copies(policy: Policy) -> list[tuple[str, Policy]]:
+    """("source" or "copy", record): what this one sends on or reprints, and where it is sent on, as far as published."""
+    links = Likeness.objects.filter(Q(policy=policy) | Q(copy=policy), state=Likeness.State.LINKED)
+    found = [
+        ("copy", link.copy) if link.policy_id == policy.pk else ("source", link.policy)
+        for link in links.select_related("policy", "copy").defer("policy__body", "copy__body").order_by("pk")
+    ]
+    return [(way, record) for way, record in found if record is not None and record.live]
 
 
 def for_lists() -> QuerySet[Policy]:

@@ -1,21 +1,24 @@
 """Pages of the library: the list with its filters, a policy, its original file."""
 
 import logging
-from typing import Any
+import re
+from pathlib import PurePath
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.kernel import clock
 from gongkai.kernel.access import rule
-from gongkai.policies import originals, queries
+from gongkai.policies import actions, originals, queries
 from gongkai.policies.library import library_context
-from gongkai.policies.models import Policy
+from gongkai.policies.models import Likeness, Original, Policy
 from gongkai.policies.page import policy_context
+from gongkai.reading.document import Unreadable
 
 PAGE_SIZE = 20
 logger = logging.getLogger(__name__)
@@ -23,6 +26,7 @@ _TYPES = {
     "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
 }
 
 
@@ -55,10 +59,49 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
 @rule("public")
 @require_safe
 def original(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file as it was handed in, always as a download: a saved page must not run as ours."""
-    return _original(
-        get_object_or_404(queries.public().select_related("original"), pk=pk, original__isnull=False)
-    )
+    """The file as it was handed in, always as a download: a saved page must not run as ours.
+
+    One with comments, tracked changes or hidden text is not for the public: what they may read is on the page.
+    """
+    open_files = queries.public().filter(original__conceals=False).select_related("original")
+    found = get_object_or_404(open_files, pk=pk)
+    return _download(found, found.original)
+
+
+@rule("public")
+@require_safe
+def other_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """A further file of the same document, joined to it at the desk."""
+    found = get_object_or_404(queries.public(), pk=pk)
+    return _download(found, get_object_or_404(queries.other_files(found), pk=file).original)
+
+
+@rule("staff")
+@require_safe
+def offered_file(request: HttpRequest, file: int) -> HttpResponse:
+    """A file that seems to be another one of a record, for those who must decide."""
+    mine = queries.changeable_by(request.user)
+    offer = get_object_or_404(Likeness.objects.select_related("policy", "original"), pk=file, policy__in=mine)
+    response = _download(offer.policy, offer.original)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@rule("staff")
+@require_POST
+def settle_file(request: HttpRequest, file: int) -> HttpResponse:
+    """Join an offered file to its record, or keep it apart."""
+    mine = queries.changeable_by(request.user)
+    offer = get_object_or_404(Likeness.objects.select_related("policy", "original"), pk=file, policy__in=mine)
+    try:
+        settled = actions.settle(
+            offered=offer, by=request.user, joined=request.POST.get("decision") == "join"
+        )
+    except (actions.Refused, Unreadable) as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, str(settled.get_state_display()))
+    return redirect("wagtailsnippets_policies_policy:edit", offer.policy_id)
 
 
 @rule("staff")
@@ -66,27 +109,33 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 def desk_original(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for those who work on a draft, and for nobody else."""
     mine = queries.changeable_by(request.user).select_related("original")
-    response = _original(get_object_or_404(mine, pk=pk, original__isnull=False))
+    found = get_object_or_404(mine, pk=pk, original__isnull=False)
+    response = _download(found, found.original)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _original(found: Any) -> HttpResponse:
+def _download(policy: Policy, file: Original | None) -> HttpResponse:
+    if file is None:
+        raise Http404(_("这份记录没有原件。"))
     try:
-        data = originals.content(found.original)
+        data = originals.content(file)
     except originals.OriginalLostError:
-        logger.exception("the original of policy %s cannot be served", found.pk)
+        logger.exception("a file of policy %s cannot be served", policy.pk)
         return HttpResponse(
             _("原件暂时不能下载，已通知管理员；请稍后再试。"),
             status=503,
             content_type="text/plain; charset=utf-8",
         )
-    response = HttpResponse(data, content_type=_TYPES.get(found.original.format, "application/octet-stream"))
-    response.headers["Content-Disposition"] = _attachment(found)
+    response = HttpResponse(data, content_type=_TYPES.get(file.format, "application/octet-stream"))
+    response.headers["Content-Disposition"] = _attachment(policy, file)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
-def _attachment(found: Any) -> str:
-    name = f"{found.document_number or found.pk} {found.title}"[:80] + f".{found.original.format}"
+def _attachment(policy: Policy, file: Original) -> str:
+    ending = PurePath(file.name).suffix
+    # The name it came with says .et or .png; a name that says nothing gets the ending of what was found in it.
+    ending = ending if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", ending) else f".{file.format}"
+    name = f"{policy.document_number or policy.pk} {policy.title}"[:80] + ending
     return f"attachment; filename*=UTF-8''{quote(name)}"

@@ -7,9 +7,10 @@ from django.test import Client
 
 from gongkai.orgs.actions import load_units
 from gongkai.orgs.models import Role, Unit, User
-from gongkai.policies import actions
+from gongkai.policies import actions, originals
 from gongkai.policies.actions.take_in import take_in
-from gongkai.policies.models import Policy
+from gongkai.policies.models import Likeness, Policy
+from gongkai.reading.document import OfficialDocument
 from gongkai.search import index
 from tests.contracts.tree import HOUSE
 
@@ -48,12 +49,19 @@ def site(db, settings, tmp_path):
         withdrawn=withdrawn,
         draft=draft,
         revision=draft.get_latest_revision(),
+        joined=_another_file(live, b"joined", Likeness.State.JOINED),
+        offered=_another_file(draft, b"offered", Likeness.State.OFFERED),
         citizen=_person("citizen", Role.NONE),
         clerk=_person("clerk", Role.CLERK, one, is_staff=True),
         stranger=_person("stranger", Role.CLERK, other, is_staff=True),
         office=_person("office", Role.OFFICE, one, is_staff=True),
         chief=_person("chief", Role.NONE, is_staff=True, is_superuser=True),
     )
+
+
+def _another_file(policy, data, state):
+    original = originals.keep(data, name="again.txt", document=OfficialDocument("again.txt", "txt", ""))
+    return Likeness.objects.create(policy=policy, original=original, why="正文相同", state=state)
 
 
 @pytest.fixture

@@ -69,6 +69,8 @@ def test_evaluating_reading_gives_the_promised_json(installation):
         "index_number",
         "written_on",
         "published_on",
+        "effective_from",
+        "effective_until",
     }
     assert all(set(count) == {"exact", "of", "sure", "sure_right"} for count in report["fields"].values())
     assert report["wrong"] == []

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.installation import Installation
+from tests.killing import assert_killed_imports_change_nothing
 
 
 def test_it_serves_stops_and_starts_again_and_frees_its_port(tmp_path):
@@ -63,32 +64,6 @@ def test_killed_at_any_point_it_starts_again_whole(tmp_path):
 
 @pytest.mark.slow
 def test_an_import_killed_at_random_points_gives_the_same_record_in_the_end(tmp_path):
-    from tests.factories import text_of
-
-    files = tmp_path / "files"
-    files.mkdir()
-    for n in range(60):
-        (files / f"{n}.txt").write_bytes(text_of(n + 1))
-
-    def record(installation):
-        listed = installation.json("search", "街道", "--limit", "200")
-        rows = sorted((d["title"], d["document_number"]) for d in listed["documents"])
-        return (
-            rows,
-            installation.json("audit", "verify")["count"],
-            installation.json("import", str(files))["counts"],
-        )
-
-    whole = Installation(tmp_path / "whole")
-    whole.run("prepare")
-    whole.run("import", str(files))
-    broken = Installation(tmp_path / "broken")
-    broken.run("prepare")
-    chance = random.Random(7)
-    for _ in range(20):
-        child = broken.start("import", str(files))
-        time.sleep(chance.uniform(0.5, 4))
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-    broken.run("import", str(files))
-    assert record(broken) == record(whole)
+    assert_killed_imports_change_nothing(
+        Installation(tmp_path / "whole"), Installation(tmp_path / "broken"), tmp_path / "files"
+    )

@@ -11,11 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.kernel import audit, clock
+from gongkai.kernel.numbering import take_turn
 from gongkai.orgs.queries import units_named
 from gongkai.policies import originals
+from gongkai.policies.actions import likeness
 from gongkai.policies.actions.publish import reasons_against, settle_published
 from gongkai.policies.body import to_stream
 from gongkai.policies.models import Disclosure, Original, Policy
+from gongkai.reading import alike
+from gongkai.reading.apart import Progress
 from gongkai.reading.document import BlockKind, Classified, Element, OfficialDocument
 from gongkai.reading.elements import disclosure_of, document_kind
 from gongkai.reading.read import read
@@ -34,6 +38,7 @@ class Result(StrEnum):
     DRAFT = "draft"
     UNCHANGED = "unchanged"
     SAME_NUMBER = "same_number"
+    OFFERED = "offered"
 
 
 @dataclass(frozen=True)
@@ -45,35 +50,78 @@ class Outcome:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def take_in(*, data: bytes, name: str, actor: str, publish: bool = True, sample: bool = False) -> Outcome:
+def take_in(
+    *,
+    data: bytes,
+    name: str,
+    actor: str,
+    publish: bool = True,
+    sample: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
     """Make a record of one file.
 
-    The same content again changes nothing (``UNCHANGED``). A file whose document number and title are on record
-    already is not imported a second time (``SAME_NUMBER``). What the reader was not sure of is left open. ``publish``
-    is a wish: a document without title or text, or one that is not for publication, stays a draft and the notes say
-    why. Raises Unreadable with a sentence when the file cannot be read.
+    The same content again changes nothing (``UNCHANGED``). Another file of a document on record is kept and offered to
+    be joined to it (``OFFERED``); one that bears the number and title of a record but another text is not imported
+    (``SAME_NUMBER``); a forwarded copy becomes a record of its own that is linked to the first. What the reader was not
+    sure of is left open. ``publish`` is a wish: a document without title or text, or one that is not for publication,
+    stays a draft and the notes say why. ``progress`` is told (pages done, pages in all). Raises Unreadable with a
+    sentence when the file cannot be read.
     """
     try:
-        return _take_in(data, name, actor, publish=publish, sample=sample)
+        known = likeness.record_of_file(hashlib.sha256(data).hexdigest())
+        if known:
+            return Outcome(Result.UNCHANGED, known)
+        document = read(data, name, progress)
     except Classified:
         # The fact, not the content: nothing of such a file may stay in a networked system.
         with transaction.atomic():
             audit.append(actor, "policy.classified_refused", "policies.Original")
         raise
+    original = originals.keep(data, name=PurePath(name).name, document=document)
+    return _store(original, document, actor=actor, publish=publish, sample=sample)
 
 
-def _take_in(data: bytes, name: str, actor: str, *, publish: bool, sample: bool) -> Outcome:
-    known = Policy.objects.filter(original__sha256=hashlib.sha256(data).hexdigest()).first()
-    if known:
-        return Outcome(Result.UNCHANGED, known)
-    document = read(data, name)
+def take_apart(original: Original, document: OfficialDocument, *, actor: str) -> Outcome:
+    """A draft of its own for a file that a person says is no other file of a document on record."""
+    return _store(original, document, actor=actor, publish=False, sample=False, known_apart=True)
+
+
+@transaction.atomic
+def _store(
+    original: Original,
+    document: OfficialDocument,
+    *,
+    actor: str,
+    publish: bool,
+    sample: bool,
+    known_apart: bool = False,
+) -> Outcome:
+    # What is on record is looked up and then added to: two files of one document at the same moment are one document.
+    take_turn("policies.take_in")
+    again = likeness.record_of_file(original.sha256)
+    if again and not known_apart:
+        return Outcome(Result.UNCHANGED, again)
+    sketch = alike.sketch(document)
+    found = [] if known_apart else likeness.alike(sketch)
+    same = next((each for each in found if each.relation.kind is alike.Kind.SAME), None)
+    if same:
+        likeness.offer(original, same, sketch, actor=actor)
+        return Outcome(Result.OFFERED, same.policy, (same.relation.why,))
     policy = record_of(document, sample=sample)
-    twin = _twin(policy)
+    twin = None if known_apart else _twin(policy)
     if twin:
         note = _("文号和标题与已有的第 %(id)d 号记录相同，没有重复导入；如是新版本，请在工作台更新原记录。")
         return Outcome(Result.SAME_NUMBER, twin, (note % {"id": twin.pk},))
-    original = originals.keep(data, name=PurePath(name).name, form=document.format)
-    return _store(policy, original, document, actor=actor, publish=publish)
+    reasons = reasons_against(policy) + _doubts(document)
+    _save(policy, original, live=publish and not reasons)
+    likeness.keep_sketch(original, sketch)
+    links = likeness.link(policy, found)
+    audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
+    if policy.live:
+        settle_published(policy, actor=actor)
+    notes = (*document.warnings, *(reasons if publish else ()), *links)
+    return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
 
 
 def _twin(policy: Policy) -> Policy | None:
@@ -82,41 +130,46 @@ def _twin(policy: Policy) -> Policy | None:
     return Policy.objects.filter(number_key=policy.number_key, title=policy.title).first()
 
 
-@transaction.atomic
-def _store(
-    policy: Policy, original: Original, document: OfficialDocument, *, actor: str, publish: bool
-) -> Outcome:
-    # Whoever holds this row is alone with this file: two imports of it at once make one record.
-    Original.objects.select_for_update().get(pk=original.pk)
-    again = Policy.objects.filter(original=original).first()
-    if again:
-        return Outcome(Result.UNCHANGED, again)
-    twin = _twin(policy)  # once more, now that nobody else on this database writes (SQLite) or has this file
-    if twin:
-        return Outcome(Result.SAME_NUMBER, twin)
-    reasons = reasons_against(policy) + _doubts(document)
+def _save(policy: Policy, original: Original, *, live: bool) -> None:
     policy.original = original
-    policy.live = publish and not reasons
-    if policy.live:
+    policy.live = live
+    if live:
         policy.first_published_at = policy.last_published_at = clock.now()
     policy.save()
     revision = policy.save_revision(clean=False, changed=False)
-    policy.live_revision = revision if policy.live else None
+    policy.live_revision = revision if live else None
     policy.save(update_fields=["live_revision"])
-    audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
-    if policy.live:
-        settle_published(policy, actor=actor)
-    notes = (*document.warnings, *(reasons if publish else ()))
-    return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
 
 
 def _doubts(document: OfficialDocument) -> list[str]:
     """Why a file is better looked at by a person before it is public: it does not look like an official document."""
+    unsure = _unsure(document)
+    if document.concealed:
+        return [
+            _("文件里有读者不会直接看到的内容（批注、修订痕迹或者隐藏的文字），请先看过原件再决定是否发布。")
+        ]
+    if unsure:
+        return [_("有 %d 处文字是从图片识别的，可能有误，请对照原件核对后发布。") % len(unsure)]
     signed = any(block.kind is BlockKind.SIGNATURE for part in document.parts for block in part.blocks)
     numbered = sum(clause.numbered for clause in document.clauses)
     if document.document_number.value or signed or numbered >= 2:
         return []
     return [_("没有文号、落款和条款序号，看不出是公文，请核对后发布。")]
+
+
+def _unsure(document: OfficialDocument) -> list[str]:
+    """Every line with characters that may be wrong, these in 【】, and the page it stands on."""
+    lines = []
+    for part in document.parts:
+        for block in part.blocks:
+            if block.doubtful:
+                marked = "".join(f"【{c}】" if i in block.doubtful else c for i, c in enumerate(block.text))
+                lines.append(_("第%(n)d页：%(text)s") % {"n": block.sheet, "text": marked})
+            for row in block.table.rows if block.table else ():
+                lines += [
+                    _("第%(n)d页：%(text)s") % {"n": block.sheet, "text": c.text} for c in row if c.doubtful
+                ]
+    return lines
 
 
 def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
@@ -136,6 +189,13 @@ def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
                 "value": shown,
                 "evidence": [[e.source, e.text] for e in element.evidence],
             }
+    unsure = _unsure(document)
+    if unsure:
+        # For the clerk who compares with the picture; the first hundred, or the form would be unusable.
+        policy.open_points["body"] = {
+            "value": "；".join(unsure[:100]),
+            "evidence": [["ocr", str(len(unsure))]],
+        }
     # A title is needed to find the record at all: what was read stands, and is still asked about.
     policy.title = (document.title.value or PurePath(document.name).stem or _("（无标题）"))[:300]
     _settle_derived(policy, document)

@@ -39,6 +39,7 @@ EVIDENCE = {
     "signature": _("落款"),
     "title": _("标题"),
     "letterhead": _("发文机关标志"),
+    "ocr": _("图片识别，存疑处数"),
 }
 
 
@@ -51,6 +52,8 @@ class Original(models.Model):
     wagtail_reference_index_ignore = True
     size = models.PositiveBigIntegerField(_("字节数"))
     taken_in_at = models.DateTimeField(_("收到时间"))
+    # Comments, tracked changes, mail headers: what citizens see is the text that was read, never the file itself.
+    conceals = models.BooleanField(_("含不公开的内容"), default=False, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("原件")
@@ -182,6 +185,11 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
             }
             for name, point in self.open_points.items()
         ]
+
+    @property
+    def offered_files(self) -> Any:
+        """Files that seem to be further ones of this document and wait for a person's word."""
+        return self.likenesses.filter(state="offered").select_related("original").order_by("pk")
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

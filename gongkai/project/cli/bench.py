@@ -65,7 +65,7 @@ def _timed(call: Callable[..., Any], *args: Any, **values: Any) -> float:
     return time.perf_counter() - started
 
 
-def _variants(count: int) -> list[tuple[str, bytes]]:
+def variants(count: int) -> list[tuple[str, bytes]]:
     """Sample documents with other numbers and titles: ``count`` different files of ordinary length, html and docx."""
     import io
 
@@ -106,7 +106,7 @@ def _documents(count: int) -> list[dict[str, Any]]:
 
     reading, saving, indexing, whole = [], [], [], []
     with output.bar("文件", count) as bar:
-        for n, (name, data) in enumerate(_variants(count), start=1):
+        for n, (name, data) in enumerate(variants(count), start=1):
             read_in = _timed(read, data, name)
             taken_in = _timed(actions.take_in, data=data, name=name, actor="system:bench")
             delivered = _timed(worker.drain)
@@ -170,7 +170,7 @@ def _pages(count: int) -> list[dict[str, Any]]:
     from gongkai.policies.models import Policy
 
     if Policy.objects.count() < count:
-        for name, data in _variants(count):
+        for name, data in variants(count):
             actions.take_in(data=data, name=name, actor="system:bench")
         worker.drain()
     client = Client(headers={"host": "127.0.0.1"})

@@ -1,15 +1,14 @@
-"""`gongkai import`, `read` and `withdraw`: files in, and what was read in them."""
+"""`gongkai import` and `withdraw`: files in, and a document taken out of sight."""
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gongkai.project.cli import django, output
-from gongkai.reading.document import Element, OfficialDocument, Unreadable
+from gongkai.reading.document import Unreadable
 
 # In a folder only these are tried: a list of metadata beside the documents is no document.
 DOCUMENTS = {".html", ".htm", ".docx", ".txt", ".md"}
@@ -20,18 +19,6 @@ _WORDS = {
     "same_number": "已有同号文件",
     "refused": "不能导入",
     "skipped": "不是文件，跳过",
-}
-_LABELS = {
-    "title": "标题",
-    "document_number": "发文字号",
-    "issuers": "发文机关",
-    "index_number": "索引号",
-    "written_on": "成文日期",
-    "published_on": "发布日期",
-    "effective_from": "施行日期",
-    "effective_until": "有效期至",
-    "access_note": "公开说明",
-    "topic": "主题分类",
 }
 
 
@@ -121,78 +108,6 @@ def _print_report(report: dict[str, Any]) -> None:
             )
     words = "，".join(f"{_WORDS[name]} {n} 个" for name, n in report["counts"].items()) or "没有可导入的文件"
     output.console.print(f"共 {len(report['files'])} 个文件：{words}。", highlight=False)
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，含每个要素的依据。")
-@click.option("--markdown", is_flag=True, help="以 Markdown 输出全文。")
-def read(file: Path, as_json: bool, markdown: bool) -> None:
-    """读一个文件，显示读到了什么、依据在哪里、有多大把握；不写入任何记录。"""
-    from gongkai.reading.read import read as read_file
-
-    try:
-        document = read_file(file.read_bytes(), file.name)
-    except Unreadable as problem:
-        output.fail(str(problem))
-        return
-    if as_json:
-        output.emit_json(_as_json(document))
-    elif markdown:
-        click.echo(_as_markdown(document))
-    else:
-        _show(document)
-
-
-def _as_json(document: OfficialDocument) -> dict[str, Any]:
-    return asdict(document)
-
-
-def _as_markdown(document: OfficialDocument) -> str:
-    lines = [f"# {document.title.value or ''}", ""]
-    for clause in document.clauses:
-        if clause.table:
-            grid = clause.table.grid()
-            lines += [
-                "| " + " | ".join(cell.replace("\n", "<br>") for cell in row) + " |" for row in grid[:1]
-            ]
-            lines += ["|" + " --- |" * len(grid[0])]
-            lines += [
-                "| " + " | ".join(cell.replace("\n", "<br>") for cell in row) + " |" for row in grid[1:]
-            ]
-        else:
-            text = f"{clause.label}{clause.text}"
-            lines.append(f"{'#' * min(clause.level + 1, 6)} {text}" if clause.is_heading else text)
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _show(document: OfficialDocument) -> None:
-    for name, label in _LABELS.items():
-        element: Element[Any] = getattr(document, name)
-        value = "、".join(element.value) if isinstance(element.value, tuple) else element.value
-        sure = "" if element.value is None else ("确定" if element.sure else "待核")
-        evidence = "；".join(f"{e.source}：{e.text}" for e in element.evidence)
-        output.console.print(
-            f"{label:　<6}{value if value is not None else '—'}  [{sure}]  {evidence}"
-            if sure
-            else f"{label:　<6}—  {evidence}",
-            markup=False,
-            highlight=False,
-        )
-    output.console.print(
-        f"共 {len(document.parts)} 个部分、{len(document.clauses)} 个可引用的段落和条款、{len(document.citations)} 处引用。",
-        highlight=False,
-    )
-    for clause in document.clauses:
-        shown = (
-            f"[表格 {len(clause.table.rows)} 行 × {clause.table.width} 列]"
-            if clause.table
-            else clause.text[:60]
-        )
-        output.console.print(f"  {clause.path}  {shown}", markup=False, highlight=False)
-    for warning in document.warnings:
-        output.notes.print(warning, style="yellow", highlight=False)
 
 
 @click.command()

@@ -67,7 +67,8 @@ def table_data(table: Table) -> dict[str, Any]:
     return {
         "data": grid,
         "mergeCells": merges,
-        "table_caption": table.caption,
+        # The desk's editor knows captions and no units: both in one line, as books print them.
+        "table_caption": f"{table.caption}（单位：{table.unit}）" if table.unit else table.caption,
         "first_row_is_table_header": header,
         "first_col_is_header": False,
         "table_header_choice": "row" if header else "neither",
@@ -131,4 +132,5 @@ def table_from(data: dict[str, Any] | None) -> Table:
                 head = (header and r == 0) or (column and c == 0)
                 cells.append(Cell(text, head, merge.get("colspan", 1), merge.get("rowspan", 1)))
         rows.append(tuple(cells))
-    return Table(tuple(rows), (data or {}).get("table_caption") or "")
+    caption, _, unit = ((data or {}).get("table_caption") or "").partition("（单位：")
+    return Table(tuple(rows), caption, unit.removesuffix("）"))

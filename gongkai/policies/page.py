@@ -15,6 +15,7 @@ from gongkai.policies.models import Policy
 from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
 from gongkai.text.clause_numbers import CONTAINERS, clause_number
 from gongkai.text.dates import in_chinese
+from gongkai.text.normalise import bare
 
 # Shown in the page's head already: not repeated above the text of the first part.
 _IN_HEAD = {BlockKind.LETTERHEAD, BlockKind.TITLE, BlockKind.NUMBER}
@@ -124,19 +125,22 @@ def part_anchor(index: int) -> str:
 def _part(
     index: int, part: Part, by_block: dict[tuple[int, int], Clause], numbers: Iterator[int]
 ) -> dict[str, Any]:
-    shown = []
+    shown: list[dict[str, Any]] = []
     for position, block in enumerate(part.blocks):
         if index == 0 and block.kind in _IN_HEAD:
             continue
-        shown.append(_block(block, by_block.get((index, position)), numbers))
+        above = shown[-1] if shown else {}
+        heading = f"{above.get('number', '')}{above.get('text', '')}"
+        shown.append(_block(block, by_block.get((index, position)), numbers, heading))
     title = part_name(part) if part.kind in _PART_TITLES else ""
     return {"anchor": part_anchor(index), "title": title, "kind": part.kind.value, "blocks": shown}
 
 
-def _block(block: Block, clause: Clause | None, numbers: Iterator[int]) -> dict[str, Any]:
+def _block(block: Block, clause: Clause | None, numbers: Iterator[int], above: str = "") -> dict[str, Any]:
     if block.kind is BlockKind.TABLE and block.table:
         # A screen reader lists the tables of a page by name: those without a caption are numbered.
-        table = shown_table(block.table) | {"number": next(numbers)}
+        repeated = bare(block.table.caption) == bare(above)
+        table = shown_table(block.table) | {"number": next(numbers), "repeated": repeated}
         return {"kind": "table", "table": table, "anchor": clause.anchor if clause else ""}
     if clause is None or not clause.numbered:
         place = {"anchor": clause.anchor, "name": clause.path} if clause else {"anchor": "", "name": ""}
@@ -191,7 +195,7 @@ def shown_table(table: Table) -> dict[str, Any]:
         ]
         for row in table.rows
     ]
-    return {"caption": table.caption, "rows": rows}
+    return {"caption": table.caption, "unit": table.unit, "rows": rows}
 
 
 def _is_figure(text: str) -> bool:

@@ -20,7 +20,8 @@ def installation(tmp_path_factory):
 
 def test_a_folder_is_imported_reported_and_imported_again_without_change(installation, tmp_path):
     (tmp_path / "好的.txt").write_text(
-        "关于食堂的通知\n各街道：\n一、内容\n食堂由街道开设。\n示例区民政局\n2026年1月1日", encoding="utf-8"
+        "关于开设社区食堂的通知\n各街道：\n一、内容\n食堂由街道开设。\n示例区民政局\n2026年1月1日",
+        encoding="utf-8",
     )
     (tmp_path / "坏的.docx").write_bytes(b"PK\x03\x04 not a zip at all")
     (tmp_path / "空的.html").write_bytes(b"")

@@ -148,13 +148,16 @@ def _doubts(document: OfficialDocument) -> list[str]:
         return [
             _("文件里有读者不会直接看到的内容（批注、修订痕迹或者隐藏的文字），请先看过原件再决定是否发布。")
         ]
-    if unsure:
-        return [_("有 %d 处文字是从图片识别的，可能有误，请对照原件核对后发布。") % len(unsure)]
+    if any(block.confidence < 1 for part in document.parts for block in part.blocks):
+        # However sure the recogniser is: nobody has compared the text with the picture yet.
+        words = _("文字是从图片识别的，有 %d 处可能有误，请对照原件核对后发布。")
+        return [words % len(unsure)]
+    doubts = [] if document.title.sure else [_("标题读取不确定，请核对标题后发布。")]
     signed = any(block.kind is BlockKind.SIGNATURE for part in document.parts for block in part.blocks)
     numbered = sum(clause.numbered for clause in document.clauses)
-    if document.document_number.value or signed or numbered >= 2:
-        return []
-    return [_("没有文号、落款和条款序号，看不出是公文，请核对后发布。")]
+    if not (document.document_number.value or signed or numbered >= 2):
+        doubts.append(_("没有文号、落款和条款序号，看不出是公文，请核对后发布。"))
+    return doubts
 
 
 def _unsure(document: OfficialDocument) -> list[str]:

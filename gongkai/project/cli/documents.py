@@ -8,15 +8,20 @@ from typing import Any
 import click
 
 from gongkai.project.cli import django, output
+from gongkai.reading.apart import Progress
 from gongkai.reading.document import Unreadable
 
 # In a folder only these are tried: a list of metadata beside the documents is no document.
-DOCUMENTS = {".html", ".htm", ".docx", ".txt", ".md"}
+DOCUMENTS = {
+    ".html", ".htm", ".docx", ".txt", ".md", ".pdf", ".doc", ".wps", ".rtf", ".xlsx", ".xls", ".et", ".ofd", ".eml", ".zip",
+    ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp",
+}  # fmt: skip
 _WORDS = {
     "published": "已发布",
     "draft": "存为草稿",
     "unchanged": "没有变化",
     "same_number": "已有同号文件",
+    "offered": "与已有文件相同，待确认",
     "refused": "不能导入",
     "skipped": "不是文件，跳过",
 }
@@ -53,11 +58,16 @@ def run_import(paths: list[Path], *, draft: bool = False, sample: bool = False) 
     rows = []
     with output.bar("导入", len(tried)) as bar:
         for n, (path, skip) in enumerate(tried, start=1):
+
+            def tell(done: int, of: int, name: str = path.name) -> None:
+                bar.say(f"导入 {name} 第 {done} / {of} 页")
+
             rows.append(
                 {"file": str(path), "result": "skipped", "policy": None, "notes": []}
                 if skip
-                else _take(path, draft, sample)
+                else _take(path, draft, sample, tell)
             )
+            bar.say("导入")
             bar(n)
     with output.bar("更新检索"):
         worker.drain()
@@ -72,10 +82,12 @@ def _files(paths: list[Path]) -> Iterator[tuple[Path, bool]]:
             continue
         for child in sorted(path.rglob("*")):
             if child.is_file() and not child.name.startswith((".", "~$")):
-                yield child, child.suffix.lower() not in DOCUMENTS
+                # The pictures and scripts that a browser saved beside a page are no documents.
+                beside = any(parent.name.endswith(("_files", ".files")) for parent in child.parents)
+                yield child, beside or child.suffix.lower() not in DOCUMENTS
 
 
-def _take(path: Path, draft: bool, sample: bool) -> dict[str, Any]:
+def _take(path: Path, draft: bool, sample: bool, progress: Progress) -> dict[str, Any]:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
@@ -84,7 +96,12 @@ def _take(path: Path, draft: bool, sample: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"file": str(path), "result": "refused", "policy": None, "notes": []}
     try:
         outcome = actions.take_in(
-            data=path.read_bytes(), name=path.name, actor="system:import", publish=not draft, sample=sample
+            data=path.read_bytes(),
+            name=path.name,
+            actor="system:import",
+            publish=not draft,
+            sample=sample,
+            progress=progress,
         )
     except Unreadable as problem:
         return row | {"notes": [str(problem)]}

@@ -30,6 +30,10 @@ class Bar:
             self._task, completed=done
         )
 
+    def say(self, label: str) -> None:
+        """What is being done now."""
+        self._progress.update(self._task, description=label)
+
 
 @contextmanager
 def bar(label: str, total: int | None = None) -> Iterator[Bar]:

@@ -62,7 +62,8 @@ class PolicyIndexView(IndexView):
     """The list: a person's own unit, the office all."""
 
     def get_base_queryset(self) -> QuerySet[Policy]:
-        return queries.changeable_by(self.request.user).select_related("unit").defer("body")
+        mine = queries.changeable_by(self.request.user).select_related("unit").defer("body")
+        return queries.with_offers(mine)
 
     @cached_property
     def columns(self) -> list[Any]:
@@ -132,6 +133,8 @@ class PolicyFilterSet(WagtailFilterSet):
     live = django_filters.BooleanFilter(label=gettext_lazy("已发布"))
     open = django_filters.BooleanFilter(label=gettext_lazy("有待核要素"), method="with_open_points")
 
+    offered = django_filters.BooleanFilter(label=gettext_lazy("有文件待确认"), field_name="has_offers")
+
     class Meta:
         model = Policy
         fields = ["unit", "kind"]
@@ -145,6 +148,8 @@ def _state(policy: Policy) -> str:
     words = _("已发布") if policy.live else _("已撤回") if policy.withdrawn_on else _("草稿")
     if policy.live and policy.has_unpublished_changes:
         words = _("已发布，有未发布的修改")
+    if getattr(policy, "has_offers", False):
+        words = f"{words} · {_('有文件待确认')}"
     return f"{words} · {_('待核')} {len(policy.open_points)}" if policy.open_points else words
 
 

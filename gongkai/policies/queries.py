@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
 from gongkai.law.validity import State
@@ -23,6 +23,12 @@ def other_files(policy: Policy) -> QuerySet[Likeness]:
     """The further files of a document that a person has joined to it and that everyone may have."""
     joined = policy.likenesses.filter(state=Likeness.State.JOINED, original__conceals=False)
     return joined.select_related("original").order_by("pk")
+
+
+def with_offers(found: QuerySet[Policy]) -> QuerySet[Policy]:
+    """The same policies, each knowing as ``has_offers`` whether a file waits to be joined to it."""
+    waiting = Likeness.objects.filter(policy=OuterRef("pk"), state=Likeness.State.OFFERED)
+    return found.annotate(has_offers=Exists(waiting))
 
 
 def copies(policy: Policy) -> list[tuple[str, Policy]]:

@@ -125,6 +125,16 @@ def test_only_those_who_may_change_the_record_settle_an_offer(offered):
     assert offer.state == "offered"
 
 
+def test_the_list_at_the_desk_says_which_records_have_a_file_waiting(offered):
+    factories.policy(number=9)
+    browser = Client()
+    browser.force_login(factories.user(of=offered[0].policy.unit))
+    address = reverse("wagtailsnippets_policies_policy:list")
+    assert browser.get(address).content.decode().count("有文件待确认") >= 1
+    found = browser.get(address, {"offered": "true"}).context["page_obj"].object_list
+    assert [policy.pk for policy in found] == [offered[0].policy.pk]
+
+
 def test_a_clerk_settles_an_offer_with_one_button(offered):
     offer = Likeness.objects.get()
     clerk = factories.user(of=offer.policy.unit)

@@ -1,6 +1,7 @@
 """Reading a file in a process of its own, with limits: what hangs, eats memory or crashes takes nothing with it."""
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -10,23 +11,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 from typing import IO, Any
 
-from gongkai.reading.document import Cell, Classified, Table, Unreadable
-from gongkai.reading.page import Align, Label, Line, Page
+from gongkai.reading.carry import plain, restored
+from gongkai.reading.document import Classified, OfficialDocument, Unreadable
 
 # A reader tells of every page that it has done: silence for longer means that it hangs.
 SILENCE_SECONDS = 10.0
-MEMORY_BYTES = 1024**3
-CPU_SECONDS = 3600  # a backstop for a child whose parent was killed and can no longer stop it
+RECOGNISING_SECONDS = 30.0  # a picture of bounded size; a dense page takes 9 s on a busy machine of two cores
+MEMORY_BYTES = 960 * 1024**2  # a gigabyte with the programs themselves
+MAX_ANSWER = 128 * 1024 * 1024  # bytes; a book of 500 pages makes some 10 million
+CPU_SECONDS = 3600  # a backstop where a child does not end with its parent
 # The reader needs neither the database nor its password.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
+_DIED = "读取这个文件时程序异常中止（内容不正常或者占用内存超过 1 GB），没有读入；请另存为新的文件或者拆分后再试。"
+
+
+class Stopped(Unreadable):
+    """The reader was silent for too long and was ended."""
+
 
 Progress = Callable[[int, int], None]
 
 
-def page_apart(data: bytes, form: str, progress: Progress | None = None) -> Page:
-    """The page that the reader of ``form`` makes of ``data``, read by a child process.
+def read_apart(data: bytes, form: str, name: str = "", progress: Progress | None = None) -> OfficialDocument:
+    """The document that the reader of ``form`` makes of ``data``, read and understood by a child process.
 
     ``progress`` is told (pages done, pages in all). Raises Unreadable with the reader's sentence, or with one that says
     that the reader had to be stopped.
@@ -37,25 +49,34 @@ def page_apart(data: bytes, form: str, progress: Progress | None = None) -> Page
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        env=_surroundings(),
     ) as child:
         try:
             answer = _Conversation(child, data, progress).answer()
         finally:
             _end(child)
     if answer is None:
-        raise Unreadable(
-            "读取这个文件时程序异常中止（内容不正常或者占用内存超过 1 GB），没有读入；请另存为新的文件或者拆分后再试。"
-        )
+        raise Unreadable(_DIED)
     if "classified" in answer:
         raise Classified(answer["classified"])
     if "unreadable" in answer:
         raise Unreadable(answer["unreadable"])
-    return page_from(answer["page"])
+    try:
+        document: OfficialDocument = restored(OfficialDocument, answer["document"])
+    except (KeyError, ValueError, TypeError, IndexError):
+        raise Unreadable(_DIED) from None
+    return replace(document, name=name)
 
 
 def _command(form: str) -> list[str]:
-    return [sys.executable, "-m", "gongkai.reading.apart", form]
+    # -P: a folder of documents that we stand in may hold a json.py, which must not be taken for Python's own.
+    return [sys.executable, "-P", "-m", "gongkai.reading.apart", form, str(os.getpid())]
+
+
+def _surroundings() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    paths = [str(Path(__file__).resolve().parents[2]), *filter(None, [kept.get("PYTHONPATH")])]
+    return kept | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -72,8 +93,9 @@ class _Conversation:
         assert child.stdout
         self._in, self._out = child.stdin, child.stdout
         self._left = memoryview(data)
-        self._heard = b""
+        self._heard = bytearray()
         self._progress = progress
+        self._patience = SILENCE_SECONDS
 
     def answer(self) -> dict[str, Any] | None:
         """The child's last word, None when it died without one."""
@@ -94,11 +116,13 @@ class _Conversation:
                     if not piece:
                         return None
                     self._heard += piece
-                    if (last := self._lines()) is not None:
+                    if b"\n" in piece and (last := self._lines()) is not None:
                         return last
-                if time.monotonic() - silent_since > SILENCE_SECONDS:
-                    raise Unreadable(
-                        "读取这个文件的一页超过 10 秒仍没有结果，已停止，没有读入；请另存为新的文件或者拆分后再试。"
+                    if len(self._heard) > MAX_ANSWER:
+                        return None
+                if time.monotonic() - silent_since > self._patience:
+                    raise Stopped(
+                        f"读取这个文件的一页超过 {self._patience:.0f} 秒仍没有结果，已停止，没有读入；请另存为新的文件或者拆分后再试。"
                     )
 
     def _give(self, waiting: selectors.DefaultSelector) -> None:
@@ -114,11 +138,18 @@ class _Conversation:
 
     def _lines(self) -> dict[str, Any] | None:
         """Hear every whole line; the child's last word if it was among them."""
-        if b"\n" not in self._heard:
-            return None
-        *whole, self._heard = self._heard.split(b"\n")
+        *whole, rest = self._heard.split(b"\n")
+        self._heard = rest
         for line in whole:
-            word: dict[str, Any] = json.loads(line)
+            try:
+                word: dict[str, Any] = json.loads(line)
+            except ValueError:
+                return {}
+            if not isinstance(word, dict):
+                return {}
+            if "patience" in word:
+                self._patience = min(float(word["patience"]), RECOGNISING_SECONDS)
+                continue
             if "done" not in word:
                 return word
             if self._progress:
@@ -126,87 +157,29 @@ class _Conversation:
         return None
 
 
-# --- a page as plain JSON ----------------------------------------------------------------------------------
-
-
-def page_data(page: Page) -> dict[str, Any]:
-    """``page`` as plain data."""
-    return {
-        "lines": [_line_data(line) for line in page.lines],
-        "labels": [[label.name, label.value, label.source] for label in page.labels],
-        "headline": page.headline,
-        "window_title": page.window_title,
-        "warnings": page.warnings,
-        "concealed": page.concealed,
-    }
-
-
-def _line_data(line: Line) -> list[Any]:
-    table = line.table and {
-        "caption": line.table.caption,
-        "unit": line.table.unit,
-        "rows": [
-            [[c.text, c.header, c.colspan, c.rowspan, c.doubtful] for c in row] for row in line.table.rows
-        ],
-    }
-    return [
-        line.text,
-        line.align.value,
-        line.strong,
-        line.heading,
-        table,
-        line.origin,
-        line.linked,
-        line.sheet,
-        line.confidence,
-        list(line.doubtful),
-    ]
-
-
-def page_from(data: dict[str, Any]) -> Page:
-    """The page behind ``page_data``."""
-    return Page(
-        lines=[_line_from(*row) for row in data["lines"]],
-        labels=[Label(*row) for row in data["labels"]],
-        headline=data["headline"],
-        window_title=data["window_title"],
-        warnings=list(data["warnings"]),
-        concealed=list(data["concealed"]),
-    )
-
-
-def _line_from(
-    text: str,
-    align: str,
-    strong: bool,
-    heading: int,
-    table: dict[str, Any] | None,
-    origin: str,
-    linked: bool,
-    sheet: int,
-    confidence: float,
-    doubtful: list[int],
-) -> Line:
-    read = table and Table(
-        tuple(tuple(Cell(*cell) for cell in row) for row in table["rows"]), table["caption"], table["unit"]
-    )
-    return Line(
-        text, Align(align), strong, heading, read or None, origin, linked, sheet, confidence, tuple(doubtful)
-    )
-
-
 # --- the child ---------------------------------------------------------------------------------------------
+
+_ask: Callable[[float], None] = lambda seconds: None  # noqa: E731  set in the child
+
+
+def may_take(seconds: float) -> None:
+    """Ask the parent, if there is one, to bear up to so many seconds of silence from now on."""
+    _ask(seconds)
 
 
 def _child(form: str, given: IO[bytes], out: IO[bytes]) -> None:
-    from gongkai.reading.read import page_here
+    from gongkai.reading.read import read_here
+
+    # As the readers know this module: here it runs under the name __main__.
+    known = import_module("gongkai.reading.apart")
 
     def tell(word: dict[str, Any]) -> None:
         out.write(json.dumps(word, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
         out.flush()
 
+    known._ask = lambda seconds: tell({"patience": seconds})
     try:
-        page = page_here(given.read(), form, lambda done, of: tell({"done": done, "of": of}))
+        document = read_here(given.read(), form, progress=lambda done, of: tell({"done": done, "of": of}))
     except Classified as refusal:
         tell({"classified": str(refusal)})
     except Unreadable as refusal:
@@ -216,7 +189,7 @@ def _child(form: str, given: IO[bytes], out: IO[bytes]) -> None:
     except RecursionError:
         tell({"unreadable": "文件的结构嵌套过深，不是正常的公文；请另存为新的文件后再导入。"})
     else:
-        tell({"page": page_data(page)})
+        tell({"document": plain(document)})
 
 
 def _limit() -> None:
@@ -231,8 +204,17 @@ def _limit() -> None:
             resource.setrlimit(what, (most, most))
 
 
+def _end_with(parent: int) -> None:
+    """Were our parent killed, nobody would be left to stop us: the kernel of Linux then ends us (PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+    if os.getppid() != parent:  # it was gone before we asked
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     _limit()
+    _end_with(int(sys.argv[2]))
     # What a library prints must not be taken for our words.
     speech = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

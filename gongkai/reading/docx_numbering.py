@@ -4,6 +4,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
+from gongkai.reading.docx_styles import is_on
 from gongkai.text.numerals import to_chinese
 
 _CHINESE = {
@@ -17,6 +18,9 @@ _CHINESE = {
     "japaneseDigitalTenThousand",
     "taiwaneseCounting",
 }
+_Level = tuple[
+    str, str, int, int | None, bool
+]  # form, text, start, level that restarts it, in digits throughout
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -24,7 +28,7 @@ class Numbers:
     """Counts the automatic numbers of one document; ask for each paragraph once, in order."""
 
     def __init__(self, document: Document) -> None:
-        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self._levels: dict[str, dict[int, _Level]] = {}
         self._counts: dict[str, list[int]] = {}
         self._abstract: dict[str, str] = {}
         self._restarts: dict[str, dict[int, int]] = {}
@@ -36,7 +40,7 @@ class Numbers:
         self._read(root)
 
     def _read(self, root: etree._Element) -> None:
-        abstract: dict[str, dict[int, tuple[str, str, int]]] = {}
+        abstract: dict[str, dict[int, _Level]] = {}
         for item in root.findall(qn("w:abstractNum")):
             levels = {int(lv.get(qn("w:ilvl")) or 0): self._level(lv) for lv in item.findall(qn("w:lvl"))}
             abstract[item.get(qn("w:abstractNumId")) or ""] = levels
@@ -44,21 +48,31 @@ class Numbers:
             number = item.get(qn("w:numId")) or ""
             reference = item.find(qn("w:abstractNumId"))
             key = reference.get(qn("w:val")) or "" if reference is not None else ""
-            self._levels[number] = abstract.get(key, {})
+            self._levels[number] = dict(abstract.get(key, {}))
             self._abstract[number] = key
             for override in item.findall(qn("w:lvlOverride")):
+                own = override.find(qn("w:lvl"))
+                if own is not None:
+                    self._levels[number][int(own.get(qn("w:ilvl")) or 0)] = self._level(own)
                 start = override.find(qn("w:startOverride"))
                 if start is not None:
                     level = int(override.get(qn("w:ilvl")) or 0)
                     self._restarts.setdefault(number, {})[level] = int(start.get(qn("w:val")) or 1)
 
     @staticmethod
-    def _level(level: etree._Element) -> tuple[str, str, int]:
+    def _level(level: etree._Element) -> _Level:
         def value(name: str, default: str) -> str:
             found = level.find(qn(name))
             return (found.get(qn("w:val")) or default) if found is not None else default
 
-        return value("w:numFmt", "decimal"), value("w:lvlText", ""), int(value("w:start", "1"))
+        restart = value("w:lvlRestart", "")
+        return (
+            value("w:numFmt", "decimal"),
+            value("w:lvlText", ""),
+            int(value("w:start", "1")),
+            int(restart) if restart.isdigit() else None,
+            is_on(level.find(qn("w:isLgl"))),
+        )
 
     def next_label(self, found: tuple[str, int] | None) -> str:
         """The number that Word shows before a paragraph of this (list, level), "" if none; counts it."""
@@ -77,14 +91,19 @@ class Numbers:
         if counts[level] == 0:
             counts[level] = levels[level][2] - 1
         counts[level] += 1
-        counts[level + 1 :] = [0] * (8 - level)
+        for below in range(level + 1, 9):
+            after = levels[below][3] if below in levels else None
+            # Articles count on through the chapters where their level says so (lvlRestart 0).
+            if after is None or level < after:
+                counts[below] = 0
         return self._shown(levels, counts, level)
 
     @staticmethod
-    def _shown(levels: dict[int, tuple[str, str, int]], counts: list[int], level: int) -> str:
-        text = levels[level][1]
+    def _shown(levels: dict[int, _Level], counts: list[int], level: int) -> str:
+        text, in_digits = levels[level][1], levels[level][4]
         for at in range(level + 1):
-            form, _, start = levels.get(at, ("decimal", "", 1))
+            form, _, start, _, _ = levels.get(at, ("decimal", "", 1, None, False))
+            form = "decimal" if in_digits else form
             text = text.replace(f"%{at + 1}", _written(form, counts[at] or start))
         return text
 

@@ -7,12 +7,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.reading.decode import decode
 from gongkai.reading.document import Unreadable
+from gongkai.reading.elements import document_kind
+from gongkai.reading.html_frame import day_shown, is_furniture, is_site, listed, without_frame
 from gongkai.reading.html_table import is_data_table, read_table
-from gongkai.reading.labels import label_boxes, labels_in, meta_labels
+from gongkai.reading.labels import in_company, label_boxes, labels_in, meta_labels
 from gongkai.reading.page import Align, Label, Line, Page
-from gongkai.text.normalise import clean, fold
+from gongkai.text.dates import is_date_line
+from gongkai.text.document_numbers import parse_number
+from gongkai.text.normalise import bare, clean, fold
 
-_DROP = "script,style,noscript,template,iframe,object,embed,svg,canvas,nav,select,button,input,textarea"
+_DROP = "script,style,noscript,template,iframe,object,embed,svg,canvas,nav,select,button,input,textarea,video,audio"
 _BLOCK = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table",
     "tbody", "thead", "tfoot", "section", "article", "center", "blockquote", "pre", "main", "header", "footer",
@@ -24,20 +28,6 @@ _CENTRE = re.compile(r"text-align\s*:\s*(?:-\w+-)?center", re.I)
 _END = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
 _START = re.compile(r"text-align\s*:\s*(?:left|start|justify)", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_OWN_FILE = re.compile(r"附件|下载|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)\b", re.I)
-# Words of the page's furniture that stand inside the body on some sites; whole lines only.
-_FURNITURE = re.compile(
-    r"^(?:扫一扫.{0,16}|我要(?:打印|留言|纠错|分享|收藏)|(?:【?(?:打印|关闭|收藏|返回|分享|字体|字号)[^，。【】]{0,14}】?\s*){1,4}|分享到.{0,12}|微信|微博|qq空间"
-    r"|(?:上|下)一[篇条][:：].*|相关(?:链接|文章|稿件|阅读|解读|附件)[:：]?|[（(\[]?(?:责任)?编辑[:：].{0,12}|\[?(?:大|中|小)(?:\s*(?:中|小))*\]?|.{0,70}(?:浏览|点击|阅读)(?:次数|量|数)[:：]?[^，。；]{0,60}"
-    r"|正文内容区域请使用tab按钮切换浏览|点击数[:：]?\d*|点击(?:查看|阅读|下载).{0,80}|保存|复制链接|当前位置.*|您(?:当前|现在)?(?:所在)?的?位置.*"
-    r"|(?:主办|承办|技术支持|版权所有)(?:单位)?[:：].*|(?:政府)?网站标识码.*|.*ICP备.*号.*|.*公网安备.*|(?:网站地图|联系我们|隐私声明|关于我们)(?:[\s|｜]+(?:网站地图|联系我们|隐私声明|关于我们|站点地图))*)$",
-    re.I,
-)
-
-
-def is_furniture(text: str) -> bool:
-    """True for a line that belongs to the page and not to the document on it (print, share, scan this)."""
-    return bool(_FURNITURE.match(clean(text)))
 
 
 def read_html(data: bytes) -> Page:
@@ -58,23 +48,27 @@ def read_html(data: bytes) -> Page:
     if tree.body is None or not clean(tree.body.text()):
         raise Unreadable("网页里没有文字，请检查文件是否保存完整。")
     files = _files(tree.body)
-    page.labels += labels_in(tree.body)
+    page.labels += in_company(labels_in(tree.body))
+    boxed: list[str] = []
     for box in label_boxes(tree.body):
+        boxed.append(clean(box.text()))
         box.decompose()
     body = find_body(tree.body)
     # Menus and share boxes that unfold are hidden on every page: only what is hidden inside the text is told.
     if holders and any(node.mem_id in holders for node in body.traverse()):
         page.warnings.append("页面中有隐藏的文字，未读入；请核对原件。")
-    page.headline = _headline(tree.body, body)
+    above = _texts_above(tree.body, body)
+    page.headline = _headline(tree.body, body, page) or _line_above(above, page.window_title)
     collector = _Collector()
     _walk(body, collector, Align.START, False, 0, False)
     collector.end()
-    lines = [
-        line for line in _join_split_numbers(collector.lines) if line.table or not is_furniture(line.text)
-    ]
-    listed = _listed(lines)
-    page.lines = listed or _without_tail(lines, files)
-    if listed:
+    lines = _join_split_numbers(collector.lines)
+    names = [page.headline, page.window_title, *(lb.value for lb in page.labels if lb.name == "title")]
+    if not any(lb.name == "published_on" for lb in page.labels):
+        page.labels += day_shown([*boxed, *above, *(line.text for line in lines[:12])])
+    entries = listed([line for line in lines if not is_furniture(line.text)])
+    page.lines = entries or without_frame(lines, names, files)
+    if entries:
         page.warnings.append(
             "这是一张目录页，列的是别的文件的标题，没有一份文件的正文；请打开需要的文件后再导入。"
         )
@@ -82,24 +76,6 @@ def read_html(data: bytes) -> Page:
         _tell_pictures(page, collector.pictures)
         _tell_files(page, files)
     return page
-
-
-def _listed(lines: list[Line]) -> list[Line]:
-    """The entries of a page that only lists others (a linked title and its day, line after line), [] for any other page."""
-    entries = [
-        i
-        for i, line in enumerate(lines)
-        if line.linked and len(line.text) >= 10 and _ENTRY_DAY.search(line.text)
-    ]
-    if len(entries) < 5 or any(line.table for line in lines):
-        return []
-    # A sentence, a signature or a number that is no link belongs to a document, however short, that stands above the list.
-    if any(
-        not line.linked and (len(line.text) > 20 or re.search("[，。；：〕]|月", line.text))
-        for line in lines[: entries[-1]]
-    ):
-        return []
-    return [lines[i] for i in entries]
 
 
 def _tell_pictures(page: Page, after: list[int]) -> None:
@@ -131,27 +107,6 @@ def _files(root: LexborNode) -> list[str]:
         if _FILE_LINK.search(a.attributes.get("href") or "")
     ]
     return list(dict.fromkeys(name for name in names if 2 <= len(name) <= 150))
-
-
-def _without_tail(lines: list[Line], files: list[str]) -> list[Line]:
-    """Without the lists of links to other pages that follow a document; links to its own files stay."""
-    end = len(lines)
-    own = set(files)
-    while (
-        end
-        and lines[end - 1].linked
-        and lines[end - 1].text not in own
-        and not _OWN_FILE.search(lines[end - 1].text)
-    ):
-        end -= 1
-    if (
-        end < len(lines)
-        and end
-        and len(lines[end - 1].text) <= 12
-        and re.match("相关|推荐|延伸|最新|热门|热点|更多", lines[end - 1].text)
-    ):
-        end -= 1
-    return lines[:end]
 
 
 _NESTING = re.compile(
@@ -208,6 +163,8 @@ def _weigh(root: LexborNode) -> dict[int, float]:
 
 
 def _weight(text: str) -> float:
+    if is_site(text):
+        return 0.0
     return len(text) * (1.0 if _PROSE_MARK.search(text) else 0.2)
 
 
@@ -230,6 +187,8 @@ def find_body(root: LexborNode) -> LexborNode:
             return node
         if (child.tag == "table" and is_data_table(child)) or _others_have_tables(node, child):
             return node
+        if _others_belong(node, child):
+            return node
         node = child
 
 
@@ -241,23 +200,83 @@ def _others_have_tables(node: LexborNode, child: LexborNode) -> bool:
     return False
 
 
-def _headline(root: LexborNode, body: LexborNode) -> str:
-    """The page's own heading: the longest of the headings, or of what is marked as title, outside the body."""
+_ADDRESSED = re.compile("^各[^，。；]{2,80}[:：]$")
+
+
+def _others_belong(node: LexborNode, child: LexborNode) -> bool:
+    """True if number or recipients stand in a box above ``child``, or the date of the signature in one below it."""
+    below = False
+    for other in node.iter():
+        if other.mem_id == child.mem_id:
+            below = True
+            continue
+        texts = _leaves(other) if len(other.text()) <= 2000 else []
+        if any(
+            is_date_line(text) if below else bool(_ADDRESSED.match(text) or parse_number(text))
+            for text in texts
+        ):
+            return True
+    return False
+
+
+def _leaves(node: LexborNode) -> list[str]:
+    """The text of each innermost block in ``node``, links left out."""
+    if node.tag in {"a", "-text"}:
+        return []
+    inner = [child for child in node.iter() if child.tag in _BLOCK]
+    return [text for child in inner for text in _leaves(child)] if inner else [clean(node.text())]
+
+
+def _headline(root: LexborNode, body: LexborNode, page: Page) -> str:
+    """The page's own heading outside the body: the one that its window is named after, else the longest heading."""
     inside = {n.mem_id for n in body.traverse()}
     candidates = [
         clean(n.text())
         for n in root.css("h1,h2,h3,[class*=title],[id*=title],ucaptitle")
         if n.mem_id not in inside
     ]
-    fitting = [text for text in candidates if 6 <= len(text) <= 120 and not is_furniture(text)]
-    return max(fitting, key=len, default="")
+    fitting = [
+        text for text in candidates if 6 <= len(text) <= 120 and not is_furniture(text) and not is_site(text)
+    ]
+    window = bare(page.window_title)
+    return max(
+        fitting, key=lambda text: (len(bare(text)) >= 6 and bare(text) in window, len(text)), default=""
+    )
+
+
+def _texts_above(root: LexborNode, body: LexborNode) -> list[str]:
+    """What stands before the body, a text for each innermost block, in order; links are left out."""
+    found: list[str] = []
+
+    def visit(node: LexborNode) -> bool:
+        for child in node.iter():
+            if child.mem_id == body.mem_id:
+                return True
+            if any(inner.tag in _BLOCK for inner in child.traverse() if inner.mem_id != child.mem_id):
+                if visit(child):
+                    return True
+            elif child.tag != "a" and (text := clean(child.text())):
+                found.append(text)
+        return False
+
+    return found if visit(root) else []
+
+
+def _line_above(above: list[str], window: str) -> str:
+    """The title of a page that marks none: the last line above the body that ends as documents' titles do."""
+    for text in reversed(above[-15:]):
+        named = document_kind(text) or (len(bare(text)) >= 8 and bare(text) in bare(window))
+        if 8 <= len(text) <= 120 and named and not is_furniture(text) and not is_site(text):
+            return text
+    return ""
 
 
 # --- lines -------------------------------------------------------------------------------------------------
 
 
-_ENTRY_DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\]）)】]?$")
-_BESIDE_LINK = re.compile(r"^[\s\d\-/.:：年月日|｜·\[\]（）()]*$")
+_BESIDE_LINK = re.compile(
+    r"^[\s\d\-/.:：年月日|｜·\[\]（）()]*$|^\s*(?:相关|关联|延伸|推荐)(?:文件|阅读|链接|解读|政策|政策解读|稿件|报道|新闻)?\s*[:：]?\s*$"
+)
 
 
 class _Collector:
@@ -267,6 +286,7 @@ class _Collector:
         self.lines: list[Line] = []
         self.buffer: list[tuple[str, bool, bool]] = []
         self.align, self.heading, self.count = Align.START, 0, 0
+        self.rows = 0  # within <pre>: a line of the source is a line of the page
         #: For each picture of the size of content the number of lines before it.
         self.pictures: list[int] = []
 
@@ -309,7 +329,11 @@ def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading
     for child in node.iter(include_text=True):
         tag = child.tag
         if tag == "-text":
-            out.add(_visible(child.text_content or ""), strong, linked)
+            rows = (child.text_content or "").split("\n") if out.rows else [child.text_content or ""]
+            for n, row in enumerate(rows):
+                if n:
+                    out.end(align, heading)
+                out.add(_visible(row), strong, linked)
         elif tag == "br":
             out.end(align, heading)
         elif tag == "img":
@@ -322,7 +346,9 @@ def _walk(node: LexborNode, out: _Collector, align: Align, strong: bool, heading
             inner = _align(child, align)
             level = int(tag[1]) if tag in {"h1", "h2", "h3", "h4", "h5", "h6"} else heading
             out.end(inner, level)
+            out.rows += tag == "pre"
             _walk(child, out, inner, strong or level > 0 or _is_bold(child), level, linked)
+            out.rows -= tag == "pre"
             out.end(align, heading)
         else:
             if tag == "span" and _align(child, align) is not align and not out.buffer:

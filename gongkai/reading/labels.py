@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gongkai.reading.document import Table
+from gongkai.reading.html_table import own_rows
 from gongkai.reading.page import Label
 from gongkai.text.dates import parse_date
 from gongkai.text.document_numbers import parse_number
@@ -49,17 +51,27 @@ NAMES = {
         "上网日期",
     ),
     "effective_from": ("施行日期", "生效日期", "实施日期", "实施时间", "生效时间", "有效期起"),
-    "effective_until": ("失效日期", "废止日期", "失效时间", "有效期至", "有效期止", "截止日期"),
+    "effective_until": ("失效日期", "废止日期", "失效时间", "有效期至", "有效期止"),
     "topic": ("主题分类", "分类", "信息分类", "主题类别"),
     "keywords": ("主题词", "关键词", "关键字"),
     "validity": ("有效性", "时效性", "效力状态", "时效状态", "文件状态", "是否有效"),
     "source": ("信息来源", "来源", "文章来源", "稿源"),
-    "access_note": ("公开属性", "公开方式", "公开类别", "公开形式"),
+    "access_note": (
+        "公开属性",
+        "公开方式",
+        "公开类别",
+        "公开形式",
+        "信息公开形式",
+        "信息公开类别",
+        "信息公开方式",
+    ),
 }
 _BY_NAME = {word: key for key, words in NAMES.items() for word in words}
 _META = {
     "articletitle": "title",
     "pubdate": "published_on",
+    "firstpublishedtime": "published_on",
+    "publishdate": "published_on",
     "contentsource": "source",
     "keywords": "keywords",
 }
@@ -100,12 +112,46 @@ def _pieces(node: LexborNode, out: list[tuple[str, str]]) -> None:
     """(tag, text) of every leaf that may hold a label or a value; empty cells are kept, they mean "no value"."""
     for child in node.iter(include_text=True):
         tag, text = child.tag or "", clean(child.text_content or "" if child.tag == "-text" else child.text())
+        if tag == "table" and _is_listing(child):
+            continue
         if tag == "-text" or not any(inner.tag not in _INLINE for inner in child.iter()) or _one_label(text):
             for piece in _split_at_labels(text) or [text]:
                 if piece or tag in {"td", "th", "dd"}:
                     out.append((tag, piece))
         else:
             _pieces(child, out)
+
+
+_NAMES_COLUMNS_TOO = {
+    "标题",
+    "名称",
+    "分类",
+    "来源",
+    "字号",
+    "文号",
+    "关键词",
+    "发布日期",
+    "公布日期",
+    "成文日期",
+    "实施日期",
+    "施行日期",
+}
+
+
+def _is_listing(table: LexborNode) -> bool:
+    """True for a table whose first row names its columns (序号、文件名称、文号): a list of things, no box of labels."""
+    rows = [
+        [re.sub(r"\s+", "", clean(cell.text())) for cell in row if cell.tag in {"td", "th"}]
+        for row in (list(row.iter()) for row in own_rows(table))
+    ]
+    rows = [row for row in rows if row]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    named = [i for i, text in enumerate(rows[0]) if text in _BY_NAME]
+    if not named or any(text in _BY_NAME for row in rows[1:] for text in row):
+        return False
+    beside = any(b - a == 1 for a, b in pairwise(named))
+    return named[0] > 0 or beside or all(rows[0][i] in _NAMES_COLUMNS_TOO for i in named)
 
 
 _LABEL_WITHIN = re.compile(
@@ -165,17 +211,22 @@ def _fits(key: str, value: str) -> bool:
     return False
 
 
+def _unbracketed(text: str) -> str:
+    """[成文日期] → 成文日期."""
+    return re.sub(r"\s+|^[\[【〖]|[\]】〗]$", "", text.strip())
+
+
 def _without_colon(pieces: list[tuple[str, str]], i: int, company: bool) -> Label | None:
     """A label that stands alone before its value, or glued to it, with no colon between them.
 
     Where the value's form does not prove it (title, issuer), only in the ``company`` of other such labels.
     """
     text = pieces[i][1]
-    tight = re.sub(r"\s+", "", text)
+    tight = _unbracketed(text)
     following = pieces[i + 1][1] if i + 1 < len(pieces) else ""
     if tight in _FIRM:
         key = _FIRM[tight]
-        if re.sub(r"\s+", "", following) in _FIRM or len(following) > 200:
+        if _unbracketed(following) in _BY_NAME or len(following) > 200:
             return None
         return Label(key, following) if company or _fits(key, following) else None
     glued = _FIRM_GLUED.match(text)
@@ -188,10 +239,21 @@ def labels_in(root: LexborNode) -> list[Label]:
     """Every label with its value, in page order; an empty value is kept as "" (the page says: none)."""
     pieces: list[tuple[str, str]] = []
     _pieces(root, pieces)
+    return _labels_from(pieces)
+
+
+def labels_of_table(table: Table) -> list[Label]:
+    """The labels of a table that is a box of labels, as exported files bear one above their title; else []."""
+    pieces = [("td", clean(cell.text)) for row in table.rows for cell in row]
+    found = _labels_from(pieces)
+    said = sum(len(label.value) for label in found)
+    boxed = sum(len(text) for _, text in pieces) - said <= 12 * len(found)
+    return found if boxed and len({label.name for label in found} & _FORMAL) >= 2 else []
+
+
+def _labels_from(pieces: list[tuple[str, str]]) -> list[Label]:
     found: list[Label] = []
-    company = (
-        sum(bool(_FIRM_GLUED.match(text) or re.sub(r"\s+", "", text) in _FIRM) for _, text in pieces) >= 3
-    )
+    company = sum(bool(_FIRM_GLUED.match(text) or _unbracketed(text) in _FIRM) for _, text in pieces) >= 3
     for i, (tag, text) in enumerate(pieces):
         if len(text) > 400:
             continue
@@ -213,6 +275,13 @@ def labels_in(root: LexborNode) -> list[Label]:
     return found
 
 
+def labels_of_line(text: str) -> list[Label]:
+    """The labels that a line of plain text consists of (发布日期：2025-09-20 来源：区府办), [] for any other line."""
+    found = [_label_of(piece) for piece in _split_at_labels(text)]
+    labels = [Label(each[0], each[1]) for each in found if each and each[1]]
+    return labels if len(labels) == len(found) else []
+
+
 _ANY_LABEL = re.compile("|".join(r"\s*".join(name) for name in sorted(_BY_NAME, key=len, reverse=True)))
 
 
@@ -223,8 +292,11 @@ def label_boxes(root: LexborNode) -> list[LexborNode]:
     or more and no more text than values need, or nothing but labels and values at all.
     """
     boxes: list[LexborNode] = []
-    for node in reversed(root.css("table,dl,ul,div,tr,p")):
-        if any(_within(box, node) for box in boxes):
+    listings = [table for table in root.css("table") if _is_listing(table)]
+    for node in reversed(root.css("table,dl,ul,ol,div,tr,p")):
+        if any(node.mem_id == table.mem_id or _within(node, table) for table in listings):
+            continue
+        if any(_within(box, node) or box.mem_id == node.mem_id or _within(node, box) for box in boxes):
             continue
         text = clean(node.text())
         found = labels_in(node) if 0 < len(text) <= 700 and _ANY_LABEL.search(text) else []
@@ -232,10 +304,46 @@ def label_boxes(root: LexborNode) -> list[LexborNode]:
         # 公开方式：主动公开 alone on a line is the document's own note (附注), set below its signature.
         if not names or (names == {"access_note"} and node.tag == "p"):
             continue
+        # 文号 in a box of its own has its value in the next: the box around both is meant.
+        if (node.tag == "div" and not any(label.value for label in found)) or not _is_about_page(node, names):
+            continue
         said = sum(len(label.value) for label in found)
         if (node.tag not in {"tr", "p"} and len(names) >= 3) or len(text) - said <= 10 * len(found):
-            boxes.append(node)
+            boxes.append(_whole_box(node))
     return boxes
+
+
+def _is_about_page(node: LexborNode, names: set[str]) -> bool:
+    """False for what a text may say too (名　称：某图书馆), unless it is a row of a table with labels of the page."""
+    if not names <= _COMMON - {"keywords", "validity"}:
+        return True
+    above = node.parent if node.tag == "tr" else None
+    while above is not None and above.tag != "table":
+        above = above.parent
+    return above is not None and bool({label.name for label in labels_in(above)} & _FORMAL)
+
+
+def _whole_box(node: LexborNode) -> LexborNode:
+    """The table or list that ``node`` is a row of, where that too holds nothing but names and short values."""
+    above = node.parent if node.tag == "tr" else None
+    if above is not None and above.tag in {"tbody", "thead"}:
+        above = above.parent
+    if above is None or above.tag != "table":
+        return node
+    text = clean(above.text())
+    few = len(text) <= 700 and "。" not in text and len({label.name for label in labels_in(above)}) >= 3
+    return above if few else node
+
+
+# What a text may say of something else (名　称：某图书馆, 实施时间：…): believed only beside labels that pages alone have.
+_COMMON = {"title", "effective_from", "effective_until", "topic", "keywords", "validity"}
+_FORMAL = {"index_number", "document_number", "issuers", "written_on", "published_on"}
+
+
+def in_company(labels: list[Label]) -> list[Label]:
+    """``labels`` without those that a text may bear too, unless the page has two others of its own."""
+    formal = {label.name for label in labels if label.name in _FORMAL}
+    return [label for label in labels if label.name not in _COMMON or len(formal) >= 2]
 
 
 def _within(node: LexborNode, other: LexborNode) -> bool:

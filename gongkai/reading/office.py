@@ -144,6 +144,10 @@ def _run(command: list[str], room: Path, seconds: float) -> None:
             f"LibreOffice 在 {seconds:.0f} 秒内没有读完这个文件，已经停止；请把文件另存为 docx 后再导入。"
         ) from None
     finally:
+        # Asked first: killed outright it leaves its socket in the temporary folder of the machine.
+        with contextlib.suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=0.5)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -51,6 +51,8 @@ def _standard(code: str, year: int | None, serial: int, original: str) -> str:
 
 def _made(match: re.Match[str], text: str) -> DocumentNumber:
     code, start = match["code"] or "", match.start()
+    if code[:1] in "日号" and text[start - 1 : start].isdigit():
+        code, start = code[1:], start + 1  # 2024年12月5日某市人民政府令第66号
     state = code.rfind("中华人民共和国")
     if state > 0:
         code, start = code[state:], start + state

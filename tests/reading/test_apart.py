@@ -9,8 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.reading import apart
+from gongkai.reading.carry import plain, restored
 from gongkai.reading.document import Cell, Classified, Table, Unreadable
 from gongkai.reading.page import Align, Label, Line, Page
+from gongkai.reading.read import read
+
+from .planting import SAMPLES
 
 LIMITED = "from gongkai.reading import apart; apart._limit(); "
 
@@ -38,7 +42,7 @@ def test_a_reader_that_hangs_is_stopped_with_all_that_it_started(monkeypatch, tm
     monkeypatch.setattr(apart, "SILENCE_SECONDS", 1.5)
     started = time.monotonic()
     with pytest.raises(Unreadable, match="已停止"):
-        apart.page_apart(b"x", "pdf")
+        apart.read_apart(b"x", "pdf")
     assert time.monotonic() - started < 8
     time.sleep(0.2)
     assert not alive(note)
@@ -47,25 +51,37 @@ def test_a_reader_that_hangs_is_stopped_with_all_that_it_started(monkeypatch, tm
 def test_a_reader_that_crashes_is_told_in_a_sentence(monkeypatch):
     reader(monkeypatch, "import os; os.abort()")
     with pytest.raises(Unreadable, match="异常中止"):
-        apart.page_apart(b"x" * 5_000_000, "pdf")
+        apart.read_apart(b"x" * 5_000_000, "pdf")
 
 
 def test_a_reader_may_not_have_more_than_a_gigabyte(monkeypatch):
     reader(monkeypatch, LIMITED + "x = bytearray(1_200_000_000); print('{\"page\": null}')")
     with pytest.raises(Unreadable, match="1 GB"):
-        apart.page_apart(b"x", "pdf")
+        apart.read_apart(b"x", "pdf")
 
 
 def test_a_reader_that_never_looks_at_its_file_does_not_block_us(monkeypatch):
     reader(monkeypatch, 'print(\'{"unreadable": "不读。"}\')')
     with pytest.raises(Unreadable, match="不读"):
-        apart.page_apart(b"x" * 20_000_000, "pdf")
+        apart.read_apart(b"x" * 20_000_000, "pdf")
 
 
 def test_a_mark_of_secrecy_found_by_the_reader_stays_one(monkeypatch):
     reader(monkeypatch, 'print(\'{"classified": "带有密级。"}\')')
     with pytest.raises(Classified):
-        apart.page_apart(b"x", "pdf")
+        apart.read_apart(b"x", "pdf")
+
+
+def test_a_reader_may_ask_for_patience_but_not_for_as_much_as_it_likes(monkeypatch):
+    monkeypatch.setattr(apart, "SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr(apart, "RECOGNISING_SECONDS", 3.0)
+    ask = "import json, time; print(json.dumps({'patience': 999}), flush=True); "
+    reader(monkeypatch, ask + "time.sleep(2); print(json.dumps({'unreadable': '读完了'}))")
+    with pytest.raises(Unreadable, match="读完了"):
+        apart.read_apart(b"x", "image")
+    reader(monkeypatch, ask + "time.sleep(60)")
+    with pytest.raises(Unreadable, match="已停止"):
+        apart.read_apart(b"x", "image")
 
 
 def test_progress_is_heard_page_by_page(monkeypatch):
@@ -75,7 +91,7 @@ def test_progress_is_heard_page_by_page(monkeypatch):
     )
     heard = []
     with pytest.raises(Unreadable):
-        apart.page_apart(b"x", "pdf", lambda done, of: heard.append((done, of)))
+        apart.read_apart(b"x", "pdf", "", lambda done, of: heard.append((done, of)))
     assert heard == [(1, 2), (2, 2)]
 
 
@@ -86,13 +102,13 @@ def test_the_reader_is_not_given_the_password_of_the_database(monkeypatch):
         "import json, os; print(json.dumps({'unreadable': os.environ.get('DATABASE_URL', '没有')}))",
     )
     with pytest.raises(Unreadable, match="没有"):
-        apart.page_apart(b"x", "pdf")
+        apart.read_apart(b"x", "pdf")
 
 
 def test_a_large_page_of_a_light_format_comes_back_whole():
     lines = [f"第{n}段，这是一份很长的通知。" for n in range(5000)]
-    page = apart.page_apart("\n".join(lines).encode(), "txt")
-    assert [line.text for line in page.lines] == lines
+    document = apart.read_apart("\n".join(lines).encode(), "txt")
+    assert document.text.splitlines() == lines
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -129,4 +145,18 @@ PAGES = st.builds(
 def test_a_page_survives_the_way_between_processes(page):
     import json
 
-    assert apart.page_from(json.loads(json.dumps(apart.page_data(page), ensure_ascii=False))) == page
+    assert restored(Page, json.loads(json.dumps(plain(page), ensure_ascii=False))) == page
+
+
+@pytest.mark.parametrize("name", ["02_canteen_rules.docx", "07_meal_point_rules.html"])
+def test_a_document_read_apart_is_the_one_read_here(name):
+    data = (SAMPLES / name).read_bytes()
+    here = read(data, name)
+    assert apart.read_apart(data, here.format, name) == here
+
+
+@pytest.mark.parametrize("answer", ["[]", "1", '{"document": 1}', '{"document": [1, 2]}', "x", "{}"])
+def test_an_answer_that_is_no_document_is_told_as_a_crash(monkeypatch, answer):
+    reader(monkeypatch, f"print({answer!r})")
+    with pytest.raises(Unreadable, match="异常中止"):
+        apart.read_apart(b"x", "pdf")

@@ -279,4 +279,4 @@ def test_a_book_of_331_pages_is_read_in_a_minute(data: Path) -> None:
     assert time.monotonic() - start < 60
     cards = [line.table for line in page.lines if line.table]
     assert len(cards) >= 145
-    assert sum(line.linked for line in page.lines) >= 145
+    assert not any(line.linked for line in page.lines)  # the table of contents is not the text

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from gongkai.reading.apart import page_apart
+from gongkai.reading.apart import read_apart
 from gongkai.reading.document import Unreadable
 from gongkai.reading.sheets import read_xls, read_xlsx
 from tests.reading.soffice import converted, directory, needs_soffice
@@ -64,7 +64,7 @@ def test_what_is_too_large_or_broken_is_refused_in_a_sentence_within_bounds(insi
     data = with_sheet(inside)
     # In the child that may have a gigabyte and ten seconds; who runs into these is told in other words.
     with pytest.raises(Unreadable, match=r"。$") as refusal:
-        page_apart(data, "xlsx")
+        read_apart(data, "xlsx")
     assert "异常中止" not in str(refusal.value) and "已停止" not in str(refusal.value)
 
 

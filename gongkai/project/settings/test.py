@@ -1,10 +1,14 @@
 """Settings of the tests: data in a temporary folder, quick passwords, no manifest for static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("GONGKAI_DATA", tempfile.mkdtemp(prefix="gongkai-test-"))
+if "GONGKAI_DATA" not in os.environ:
+    os.environ["GONGKAI_DATA"] = tempfile.mkdtemp(prefix="gongkai-test-")
+    atexit.register(shutil.rmtree, os.environ["GONGKAI_DATA"], ignore_errors=True)
 os.environ.setdefault("GONGKAI_SECRET_KEY", "only-for-tests-" + "x" * 50)
 
 from gongkai.project.settings.base import *  # noqa: F403

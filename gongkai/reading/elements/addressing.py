@@ -12,7 +12,9 @@ from gongkai.text.normalise import bare, clean, close_up, unspace
 _ACCESS = re.compile(
     r"^[（(]?((?:此件|本件|此文|本文|该件)?[^，。；（）()]{0,6}公开[^，。；（）()]{0,6}|内部(?:资料|文件|使用)[^，。（）()]{0,6})[）)]?$"
 )
-_ACCESS_LABEL = re.compile(r"^(?:公开属性|公开方式|公开类别|公开形式|信息公开)[:：]\s*")
+_ACCESS_LABEL = re.compile(
+    r"^[（(]?(?:公开属性|公开方式|公开类别|公开形式|信息公开(?:形式|类别|方式|选项|属性)?)[:：]\s*"
+)
 _ACTIVE = {"公开", "主动公开", "公开发布", "删减后公开", "全文公开"}
 _WHOLE = re.compile(
     r"(?:政府|委员会|委|部|局|部门|部委|机构|单位|企业|院|厅|办|办公室|公司|会|中心|街道|办事处|代表处|银行|学校|署|处|协会|机关|园|所|团体|站|中央|大单位|医院|镇|乡)(?:[（(][^（）()]*[）)])?$"
@@ -95,7 +97,9 @@ def attachments(page: Page, parts: tuple[Part, ...]) -> Element[tuple[str, ...]]
 
     Sure when the document lists them; what is only attached or linked is left open.
     """
-    listed = tuple(name for part in parts if part.kind is not PartKind.ATTACHMENT for name in _listed(part))
+    names = [name for part in parts if part.kind is not PartKind.ATTACHMENT for name in _listed(part)]
+    # A site's links to the files often follow under the list of them, by the same names.
+    listed = tuple({bare(name): name for name in reversed(names)}.values())[::-1]
     titles = tuple(part.title for part in parts if part.label.startswith("附件") and part.title)
     linked = tuple(dict.fromkeys(attachment_name(label.value) for label in label_values(page, "attachment")))
     evidence = tuple(

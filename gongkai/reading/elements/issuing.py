@@ -5,11 +5,12 @@ import re
 from gongkai.reading.document import BlockKind, Element, Evidence, Part, PartKind
 from gongkai.reading.elements.witnesses import in_head, label_values
 from gongkai.reading.page import Page
+from gongkai.reading.structure import number_of
 from gongkai.text.document_numbers import DocumentNumber, find_numbers, parse_number
 from gongkai.text.normalise import bare, clean, close_up, unspace
 
 _ORGAN_END = re.compile(
-    r"(?:人民政府|办公厅|办公室|委员会|国务院|委|部|局|厅|院|署|办|会|处|中心|政府|街道|镇|法院|检察院|军委|机构|总局|大队|公司|银行)$"
+    r"(?:人民政府|办公厅|办公室|委员会|国务院|委|部|局|厅|院|署|办|会|处|中心|政府|街道|镇|乡|法院|检察院|军委|机构|总局|[总支大中]队|公司|集团|银行|大学|学校|[中小]学|研究所|(?:税务|派出|监管|管理)所|指挥部|领导小组|工作组|专班|图书馆|博物馆|档案馆|文化馆)$"
 )
 
 # 市长　某某, 部长：某某, 总理　某某: who signs a decree.
@@ -52,8 +53,8 @@ def document_number(page: Page, parts: tuple[Part, ...]) -> Element[str]:
 
 
 def _number_in_head(parts: tuple[Part, ...]) -> DocumentNumber | None:
-    lines = [close_up(block.text) for block in in_head(parts, BlockKind.NUMBER)]
-    whole = next((n for line in lines if (n := parse_number(line))), None)
+    lines = [clean(block.text) for block in in_head(parts, BlockKind.NUMBER)]
+    whole = next((n for line in lines if (n := number_of(line))), None)
     if whole and whole.code:
         return whole
     alone = next((m for line in lines if (m := re.fullmatch(r"第\s*(\d+)\s*号", line))), None)

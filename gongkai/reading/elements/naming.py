@@ -20,7 +20,17 @@ _ORGANS_ONLY = re.compile(
 
 def title_hint(page: Page) -> str:
     """The title as the page names it, best first: label, head, heading, window title; "" when it names none."""
-    return _named_title(page)[0]
+    named, places = _named_title(page)
+    return "" if _names_site(page, named, places) else named
+
+
+def _names_site(page: Page, named: str, places: int) -> bool:
+    """True where only the window bears this name, it does not end as documents' titles do, and no line agrees: 某区政府."""
+    return (
+        not places
+        and not document_kind(named)
+        and not any(len(bare(line.text)) >= 4 and bare(line.text) in bare(named) for line in page.lines[:20])
+    )
 
 
 def _named_title(page: Page) -> tuple[str, int]:
@@ -51,6 +61,8 @@ def title(page: Page, parts: tuple[Part, ...]) -> Element[str]:
     """The document's title: what the page calls it, compared with the words set as title above the text."""
     named, places = _named_title(page)
     body = _COPIED.sub("", join_title([block.text for block in in_head(parts, BlockKind.TITLE)]))
+    if body and _names_site(page, named, places):
+        named = ""
     issued = _issued_by_decree(body, parts)
     evidence = tuple(Evidence(s, t) for s, t in (("label", named), ("body", body), ("body", issued)) if t)
     if named and body:

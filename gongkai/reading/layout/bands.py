@@ -54,4 +54,4 @@ def _cut(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
             regions += [Region(row, region.column, 1, region.columns) for row in range(first, last)]
         else:
             regions.append(Region(first, region.column, last - first, region.columns))
-    return Grid(grid.xs, ys, sorted(regions, key=lambda each: (each.row, each.column)))
+    return Grid(grid.xs, ys, sorted(regions, key=lambda each: (each.row, each.column)), grid.loose)

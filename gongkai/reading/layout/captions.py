@@ -14,6 +14,8 @@ _MEASURE = re.compile(r"[元%％个件人次户亩吨米公里万亿辆台项份
 _CONTINUED = re.compile(r"^[（(]?\s*(?:续\s*表|续上表|接上表|表\s*[\d一二三四五六七八九十.-]+\s*[（(]?续)")
 # What may stand between a table and its title: who made it, for which year.
 _BETWEEN = re.compile(r"^[^：:。]{2,12}[：:]|^[（(].{1,20}[)）]$|^[\d年月日度\s]+$")
+# The number of a form at the right above it: 公开01表, 预算公开表1, 表一.
+_FORM = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:[\d一二三四五六七八九十.-]+表|表[\d一二三四五六七八九十.-]+)$")
 _ENDS = re.compile(r"[。；：:;，,、！？]$")
 _LOOK_BACK = 4
 _LONGEST = 60
@@ -35,6 +37,8 @@ def name_table(piece: Piece, above: list[Row]) -> list[Row]:
             place = index
             if not rest and index == len(kept):
                 continue
+        elif _is_form_number(row, piece):
+            continue
         elif _is_caption(kept[index], piece, place - index):
             piece.caption = _whole(kept, index)
             break
@@ -57,6 +61,26 @@ def _unit(text: str) -> re.Match[str] | None:
         if match and (_MEASURE.search(match["unit"])) and not match["unit"].endswith(("局", "部", "院"))
         else None
     )
+
+
+def _is_form_number(row: Row, piece: Piece) -> bool:
+    """公开01表 alone, in the right half above the table."""
+    return bool(_FORM.match(clean(row.text))) and row.x0 > (piece.xs[0] + piece.xs[-1]) / 2
+
+
+def repeats_head(before: Piece, rows: list[Row]) -> bool:
+    """Whether ``rows``, all that stands on a sheet above its table, are what stands above ``before`` too: a printer
+    told to print the title of a spreadsheet on each page."""
+    return bool(rows) and all(_without_page(row.text) in before.above for row in rows)
+
+
+def above_of(rows: list[Row]) -> frozenset[str]:
+    """What stands close above a table, for comparing."""
+    return frozenset(_without_page(row.text) for row in rows[-6:])
+
+
+def _without_page(text: str) -> str:
+    return re.sub(r"第\s*\d+\s*页|共\s*\d+\s*页|\s", "", text)
 
 
 def _is_caption(row: Row, piece: Piece, distance: int) -> bool:

@@ -2,26 +2,29 @@
 
 from collections.abc import Iterable
 
-from gongkai.reading.layout.captions import is_continuation, name_table
+from gongkai.reading.layout.captions import above_of, is_continuation, name_table, repeats_head
+from gongkai.reading.layout.cover import cover_title
 from gongkai.reading.layout.furniture import without_furniture
-from gongkai.reading.layout.joining import goes_on, join, table_of
+from gongkai.reading.layout.joining import goes_on, headed_alike, join, table_of
 from gongkai.reading.layout.leaves import Leaf, leaf_of
 from gongkai.reading.layout.measure import Measure, measure
 from gongkai.reading.layout.paragraphs import Writer
 from gongkai.reading.layout.pieces import Piece
 from gongkai.reading.layout.rows import Row
 from gongkai.reading.layout.sheet import Sheet
-from gongkai.reading.page import Line, Page
+from gongkai.reading.page import Label, Line, Page
 
 
 def read_sheets(sheets: Iterable[Sheet], page: Page) -> None:
     """Fills ``page.lines`` with the paragraphs and tables of ``sheets``, in reading order.
 
     ``Line.sheet`` is the page a line begins on, ``Line.origin`` the same in words (第3页). Entries of a table of contents
-    with dot leaders are ``linked``: they lead to the text and are not it. Glyphs are let go of sheet by sheet.
+    with dot leaders are ``linked``: they lead to the text and are not it. ``page.headline`` is the title on the cover where
+    there is one. Glyphs are let go of sheet by sheet.
     """
     leaves = [leaf_of(sheet) for sheet in sheets]
-    without_furniture(leaves)
+    page.labels += [Label("页眉", text) for text in without_furniture(leaves)]
+    page.headline = cover_title(leaves)
     known = measure(leaves)
     writer = Writer(known)
     for item in _joined(leaves, known):
@@ -50,14 +53,18 @@ def _joined(leaves: list[Leaf], known: Measure) -> list[Row | Piece | Leaf]:
             item.first = item is pieces[0] and _nothing_before(leaf, item)
             item.last = leaf.flow[-1] is item
             said = bool(above) and is_continuation(above[-1].text)
-            if open_piece and (item.first or said):
-                if said:
+            again = open_piece is not None and item is pieces[0] and repeats_head(open_piece, above)
+            if open_piece and (item.first or said or again):
+                if again and headed_alike(open_piece, item):
+                    item.first, above = True, []
+                elif said:
                     item.first, above = True, above[:-1]
                 if not above and goes_on(open_piece, item):
                     whole = join(open_piece, item)
                     out[_index(out, open_piece)] = whole
                     open_piece = whole
                     continue
+            item.above = above_of(above)
             out += name_table(item, above)
             above = []
             out.append(item)

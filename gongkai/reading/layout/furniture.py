@@ -10,22 +10,45 @@ from gongkai.reading.layout.rows import Row
 _EDGE = 0.14  # share of the sheet's height at head and foot where furniture stands
 _DEEP = 2  # rows from the edge
 _NEAR = 8.0
+_ABOVE = 4  # rows between a title and its table, and the table
+_LARGER = 1.25  # times the type of the table
+_LABEL = re.compile(
+    r"(?:单\s*位|部\s*门)\s*[:：]|公开\s*\d+\s*表$|表\s*[\d.-]+$"
+)  # with it: unit, office, number of the form
 _PAGE_NUMBER = re.compile(
     r"^[-—–－―~·.•\s]*(?:第\s*)?(?:\d{1,4}|[IVXLCivxlc\u2160-\u217b]{1,7}|[〇零一二三四五六七八九十百]{1,4}(?=\s*页))(?:\s*页)?"
     r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–－―~·.•\s]*$"
 )
 
 
-def without_furniture(leaves: list[Leaf]) -> None:
-    """Takes running heads, feet and page numbers out of the flow."""
+def without_furniture(leaves: list[Leaf]) -> list[str]:
+    """Takes running heads, feet and page numbers out of the flow; gives the words taken, each once.
+
+    They are no text, but one of them may be a mark of secrecy.
+    """
+    taken: dict[str, None] = {}
     seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    loose: set[str] = set()  # what stands above text somewhere
     for index, leaf in enumerate(leaves):
         for row in _edge_rows(leaf):
             seen[_words(row.text)].append((index, row.top))
+            if not _names_table(row, leaf):
+                loose.add(_words(row.text))
     for index, leaf in enumerate(leaves):
         for row in _edge_rows(leaf):
-            if _is_page_number(row, leaf) or _repeats(seen[_words(row.text)], index, row.top, len(leaves)):
+            words = _words(row.text)
+            repeats = words in loose and _repeats(seen[words], index, row.top, len(leaves))
+            if repeats or _is_page_number(row, leaf):
                 leaf.flow.remove(row)
+                taken[row.text] = None
+    return list(taken)
+
+
+def _names_table(row: Row, leaf: Leaf) -> bool:
+    """The title of a table that a printer was told to print on each page, or its unit: close above it, larger or labelled."""
+    below = sorted((item for item in leaf.flow if item.top > row.top), key=lambda item: item.top)[:_ABOVE]
+    piece = next((item for item in below if isinstance(item, Piece)), None)
+    return piece is not None and (row.size >= _LARGER * piece.size or bool(_LABEL.search(row.text)))
 
 
 def _words(text: str) -> str:

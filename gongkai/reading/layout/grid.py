@@ -26,11 +26,15 @@ class Region:
 
 @dataclass
 class Grid:
-    """Edges of columns and rows in points, and the cells between them in reading order."""
+    """Edges of columns and rows in points, and the cells between them in reading order.
+
+    ``loose`` if no line shows the columns: their edges are guessed from the type and differ from page to page.
+    """
 
     xs: list[float]
     ys: list[float]
     regions: list[Region] = field(default_factory=list)
+    loose: bool = False
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -125,7 +129,7 @@ def _grid(across: list[_Line], down: list[_Line]) -> Grid | None:
         return None
     upright = _drawn(down, xs, ys)
     level = _drawn(across, ys, xs)
-    grid = Grid(xs, ys, _regions(len(ys) - 1, len(xs) - 1, upright, level))
+    grid = Grid(xs, ys, regions_of(len(ys) - 1, len(xs) - 1, upright, level))
     grid = _without_idle(grid)
     return grid if len(grid.regions) >= 2 else None
 
@@ -166,10 +170,10 @@ def _drawn(lines: list[_Line], edges: list[float], stops: list[float]) -> set[tu
     return drawn
 
 
-def _regions(
+def regions_of(
     rows: int, columns: int, upright: set[tuple[int, int]], level: set[tuple[int, int]]
 ) -> list[Region]:
-    """Cells between which no line is drawn are one; only rectangles count."""
+    """Cells between which no line is drawn are one; only rectangles count. ``upright`` and ``level`` are (edge, gap)."""
     taken: set[tuple[int, int]] = set()
     out: list[Region] = []
     for r in range(rows):

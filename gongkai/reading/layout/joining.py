@@ -11,6 +11,7 @@ _NEAR = 3.5  # points by which the edge of a column may differ from page to page
 _NUMBER = re.compile(r"^[-－+]?[\d,，.．]+[%％]?$")
 # Cells looked at on each side of a break: a table over a thousand pages must not be gone through for each of them.
 _NEAR_BREAK = 2_000
+_STRIP = 0.9  # of the usual height of a row
 _LAST = 0.7  # a table that goes on fills its page at least to here
 
 
@@ -18,26 +19,38 @@ def goes_on(before: Piece, after: Piece) -> bool:
     """Whether ``after``, at the head of the next sheet, is the rest of ``before``, at the foot of its own."""
     if not (before.last and after.first and after.sheet == before.sheet + 1) or after.caption:
         return False
-    if before.bottom < _LAST * before.page_height and not _headed_alike(before, after):
+    if before.bottom < _LAST * before.page_height and _repeated(before, after) < 2:
         return False
-    if not _edges_agree(before.xs, after.xs):
+    if not _edges_agree(before, after):
         return False
     return not _is_new_form(before, after)
 
 
-def _headed_alike(before: Piece, after: Piece) -> bool:
-    return _repeated(before, after) >= 2
+def headed_alike(before: Piece, after: Piece) -> bool:
+    """Whether the head of ``after`` repeats that of ``before``."""
+    return _repeated(before, after) >= 1
 
 
-def _edges_agree(first: list[float], second: list[float]) -> bool:
-    """Same outer edges (wherever the table stands on the sheet), and one's columns are among the other's."""
+def _edges_agree(before: Piece, after: Piece) -> bool:
+    """Same outer edges (wherever the table stands on the sheet), and one's columns are among the other's.
+
+    Where the page ends within the heading its upper rows have few columns: one that they share is enough.
+    """
+    first, second = before.xs, after.xs
     if abs((first[-1] - first[0]) - (second[-1] - second[0])) > 2 * _NEAR:
         return False
+    if before.loose and after.loose:
+        return len(first) == len(second)
     one = [x - first[0] for x in first]
     two = [x - second[0] for x in second]
     few, many = sorted((one, two), key=len)
     shared = sum(any(abs(x - y) <= _NEAR for y in many) for x in few)
-    return shared == len(few) and (len(few) >= 0.6 * len(many) or len(few) > 3)
+    enough = 3 if len(first) < len(second) and before.rows <= 2 and _all_words(before) else 4
+    return shared == len(few) and (len(few) >= 0.6 * len(many) or len(few) >= enough)
+
+
+def _all_words(piece: Piece) -> bool:
+    return all(box.text and not _NUMBER.match(box.text) and len(box.text) <= 40 for box in piece.boxes)
 
 
 def _is_new_form(before: Piece, after: Piece) -> bool:
@@ -65,8 +78,9 @@ def _repeated(before: Piece, after: Piece) -> int:
     """How many rows at the head of ``after`` repeat the head of ``before``, words and all."""
     count = 0
     for row in range(min(before.rows, after.rows, 6)):
-        first = [text for _, _, text in _row(before, row)]
-        second = [text for _, _, text in _row(after, row)]
+        # Where columns are guessed, empty cells of a heading may differ.
+        first = [text for _, _, text in _row(before, row) if text or not before.loose]
+        second = [text for _, _, text in _row(after, row) if text or not after.loose]
         if first != second or not any(first) or _figures(second) > 0.5:
             break
         count += 1
@@ -94,13 +108,28 @@ def join(before: Piece, after: Piece) -> Piece:
         box.header = box.header or box.row < heads
     upper = boxes[-_NEAR_BREAK:]
     rows = before.rows
-    if lower and _is_broken_row(upper, lower, before.rows):
-        lower = _with_broken_row(upper, lower, before.rows)
-        rows -= 1
+    if _has_idle_tail(before, lower):
+        boxes, rows = [box for box in boxes if box.row != rows - 1], rows - 1
+        upper = boxes[-_NEAR_BREAK:]
+    elif before.tail < _STRIP and _is_idle([box for box in lower if box.row == 0]):
+        lower = [replace(box, row=box.row - 1) for box in lower if box.row > 0]
+    merged = _merged_on(upper, lower, rows)
+    own = [box for box in lower if not any(box is half for _, half in merged)]
+    ends = [box for box in upper if box.row + box.rows == rows and not any(box is end for end, _ in merged)]
+    if own and _is_broken_row(upper, ends, own):
+        _mend_broken_row(ends, own)
+        lower = [box for box in own if box.row > 0]
+        added_rows = -1
     else:
-        lower = _with_merged_on(upper, lower, before.rows)
+        lower, added_rows = own, 0
+    for end, half in merged:
+        end.text += half.text
+        end.rows += half.rows + added_rows
+        end.doubtful = end.doubtful or half.doubtful
+    bottom = max([rows, *(end.row + end.rows for end, _ in merged)])
+    rows += added_rows
     added = [replace(box, row=box.row + rows) for box in lower]
-    height = max([before.rows, *(box.row + box.rows for box in added)])
+    height = max([bottom, *(box.row + box.rows for box in added)])
     boxes.extend(added)
     return replace(
         before,
@@ -111,6 +140,7 @@ def join(before: Piece, after: Piece) -> Piece:
         rows=height,
         boxes=boxes,
         last=after.last,
+        tail=after.tail,
         page_height=after.page_height,
         unit=before.unit or after.unit,
     )
@@ -127,17 +157,29 @@ def _spread(piece: Piece, xs: list[float], shift: float) -> list[Box]:
     ]
 
 
-def _is_broken_row(upper: list[Box], lower: list[Box], rows: int) -> bool:
-    """The first row of the new page has no beginning of its own, though rows of this table have one."""
-    last = [box for box in upper if box.row + box.rows == rows]
+def _has_idle_tail(before: Piece, lower: list[Box]) -> bool:
+    """A row whose words all stand on one side of the break leaves an empty strip on the other."""
+    last = [box for box in before.boxes[-_NEAR_BREAK:] if box.row + box.rows == before.rows]
+    return before.rows > 1 and before.tail < _STRIP and bool(lower) and _is_idle(last)
+
+
+def _is_idle(row: list[Box]) -> bool:
+    return bool(row) and all(box.rows == 1 and not box.text for box in row)
+
+
+def _is_broken_row(upper: list[Box], last: list[Box], lower: list[Box]) -> bool:
+    """The first row of the new page has no beginning of its own, though rows of this table have one.
+
+    ``last`` are the cells that end the old page; cells merged over the break stand in neither.
+    """
     first = [box for box in lower if box.row == 0]
     if {box.column for box in last} != {box.column for box in first} or any(box.rows > 1 for box in first):
         return False
-    key = next((box for box in first if box.column == 0), None)
+    key = min(first, key=lambda box: box.column, default=None)
     filled = [box for box in first if box.text]
     if key is None or key.text or not filled:
         return False
-    keys = [box for box in upper if box.column == 0]
+    keys = [box for box in upper if box.column == key.column]
     if sum(not box.text for box in keys) > 0.2 * len(keys):
         return False  # a table in which the first column is often empty anyway
     ends = {box.column: box for box in last}
@@ -145,8 +187,8 @@ def _is_broken_row(upper: list[Box], lower: list[Box], rows: int) -> bool:
     return all(ends[box.column].text and not _NUMBER.match(box.text) for box in filled)
 
 
-def _with_broken_row(upper: list[Box], lower: list[Box], rows: int) -> list[Box]:
-    ends = {box.column: box for box in upper if box.row + box.rows == rows}
+def _mend_broken_row(last: list[Box], lower: list[Box]) -> None:
+    ends = {box.column: box for box in last}
     for box in lower:
         if box.row == 0 and box.text:
             end = ends[box.column]
@@ -154,30 +196,26 @@ def _with_broken_row(upper: list[Box], lower: list[Box], rows: int) -> list[Box]
             end.text += ("" if goes else "\n") + box.text
             end.doubtful = end.doubtful or box.doubtful
             end.full = box.full
-    return [box for box in lower if box.row > 0]
 
 
-def _with_merged_on(upper: list[Box], lower: list[Box], rows: int) -> list[Box]:
-    """A cell merged over many rows that the page cut in two is one again."""
+def _merged_on(upper: list[Box], lower: list[Box], rows: int) -> list[tuple[Box, Box]]:
+    """The halves of cells merged over many rows that the page cut in two."""
     ends = {(box.column, box.columns): box for box in upper if box.row + box.rows == rows}
-    kept: list[Box] = []
-    for box in lower:
-        end = ends.get((box.column, box.columns))
-        if box.row == 0 and end and _is_cut(end, box, upper):
-            end.text += box.text
-            end.rows += box.rows
-            end.doubtful = end.doubtful or box.doubtful
-        else:
-            kept.append(box)
-    return kept
+    first = [box for box in lower if box.row == 0]
+    if not any(box.text for box in first):
+        return []
+    pairs = [(ends[box.column, box.columns], box) for box in first if (box.column, box.columns) in ends]
+    return [(end, box) for end, box in pairs if _is_cut(end, box, upper)]
 
 
 def _is_cut(end: Box, start: Box, upper: list[Box]) -> bool:
-    """Merged on either side of the break, and the lower half has no beginning: no words, or no number of its own."""
-    if not end.text or (start.rows == 1 and end.rows == 1):
+    """Merged on either side of the break, and one half has no words, or the lower one no number of its own."""
+    if start.rows == 1 and end.rows == 1:
         return False
+    if not end.text:
+        return end.rows > 1 and bool(start.text) and not _NUMBER.match(start.text)
     if not start.text:
-        return start.rows > 1
+        return not _NUMBER.match(end.text) or start.rows > 1
     numbers = [
         clause_number(box.text) for box in upper if box.column == end.column and box.rows > 1 and box.text
     ]

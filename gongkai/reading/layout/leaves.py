@@ -6,6 +6,7 @@ from itertools import pairwise
 from gongkai.reading.layout.aligned import aligned_tables
 from gongkai.reading.layout.columns import in_columns
 from gongkai.reading.layout.grid import grids_of, lines_of
+from gongkai.reading.layout.open_grid import open_grids
 from gongkai.reading.layout.pieces import Piece, piece_of
 from gongkai.reading.layout.rows import Row, rows_of
 from gongkai.reading.layout.sheet import Glyph, Sheet
@@ -48,6 +49,7 @@ def _ruled(sheet: Sheet) -> tuple[list[Piece], list[Glyph]]:
         for grid in grids
         if not any(other is not grid and _inside(grid.box, other.box) for other in grids)
     ]
+    outer += open_grids(sheet, outer)
     held: list[list[Glyph]] = [[] for _ in outer]
     free: list[Glyph] = []
     for glyph in sheet.glyphs:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gongkai.reading.layout.bands import with_rows_of_figures
 from gongkai.reading.layout.grid import Grid
@@ -46,6 +47,9 @@ class Piece:
     last: bool = False  # nothing but furniture below it
     size: float = 10.0
     begins: int = 0  # the sheet on which the whole table begins
+    above: frozenset[str] = frozenset()  # what stands above it on that sheet
+    loose: bool = False  # the edges of its columns are guessed
+    tail: float = 0.0  # the height of its last row, as a share of its usual one
 
     def at(self) -> dict[tuple[int, int], Box]:
         """Every place of the grid and the box that covers it."""
@@ -76,6 +80,9 @@ def piece_of(grid: Grid, glyphs: list[Glyph], number: int, page_height: float) -
     piece = Piece(
         number, grid.xs, grid.ys[0], grid.ys[-1], len(grid.ys) - 1, page_height=page_height, begins=number
     )
+    piece.loose = grid.loose
+    heights = [below - above for above, below in pairwise(grid.ys)]
+    piece.tail = heights[-1] / sorted(heights)[len(heights) // 2]
     for region, inside in zip(grid.regions, held, strict=True):
         box = Box(region.row, region.column, region.rows, region.columns)
         if inside:

@@ -35,7 +35,7 @@ class Rule:
 class Sheet:
     """One page of a file; ``number`` counts from 1, ``pictures`` are the boxes (x0, top, x1, bottom) of images on it.
 
-    ``shapes`` counts drawn things that are no straight lines.
+    ``shapes`` counts drawn things that are no straight lines, ``shades`` are the boxes (x0, top, x1, bottom) of shaded cells.
     """
 
     number: int
@@ -45,3 +45,4 @@ class Sheet:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     shapes: int = 0
+    shades: list[tuple[float, float, float, float]] = field(default_factory=list)

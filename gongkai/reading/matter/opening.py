@@ -22,6 +22,8 @@ MAX_FILES = 200
 MAX_BYTES = 256 * 1024 * 1024  # of all files together, unpacked
 MAX_DEPTH = 2  # a zip within a zip; a third is given back unopened
 _MAX_PARTS = 1_000
+_MAX_BOUNDARIES = 10_000  # lines that begin as one between parts does
+_MAX_LINES = 2_000_000  # of a mail as it is sent: 64 MB in lines of 76 letters have 900,000, which may end in two signs
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._|\.~)", re.I)
 BODY = "邮件正文"
 """The name under which the words of a mail are read."""
@@ -56,7 +58,7 @@ class Matter:
 
     def files(self) -> tuple[Enclosure, ...]:
         """Everything there is to read: the words of the mail, if it has any, and then the enclosures."""
-        if not clean(re.sub(rb"<[^>]{0,2000}>", b" ", self.body).decode("utf-8", errors="replace")):
+        if not clean(re.sub(rb"<[^<>]{0,2000}>", b" ", self.body).decode("utf-8", errors="replace")):
             return self.enclosures
         return (Enclosure(BODY, self.body), *self.enclosures)
 
@@ -207,6 +209,8 @@ def _safe(name: str) -> str:
 def _mail(data: bytes, bag: _Bag) -> Matter:
     if not is_mail(data):
         raise Unreadable("这不是压缩包，也不是邮件，请作为单个文件导入。")
+    if data.count(b"\n") + data.count(b"\r") > _MAX_LINES or data.count(b"\n--") > _MAX_BOUNDARIES:
+        raise TooLarge("邮件过大，不像一封往来公文的邮件；请把正文和附件分别导入。")
     try:
         message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=email.policy.compat32)
         _in_words(message)
@@ -254,7 +258,7 @@ def _better(body: bytes, part: Message, content: bytes) -> bytes:
         text = content.decode("gb18030", errors="replace")
     is_html = part.get_content_type() == "text/html"
     if is_html:
-        text = re.sub(r"(<meta[^>]{0,200}charset\s*=\s*[\"']?)[\w-]+", r"\g<1>utf-8", text, flags=re.I)
+        text = re.sub(r"(<meta[^<>]{0,200}charset\s*=\s*[\"']?)[\w-]+", r"\g<1>utf-8", text, flags=re.I)
         if "<html" not in text[:2000].lower():
             text = f"<html><meta charset=utf-8><body>{text}</body></html>"
     had_html = body[:300].lower().lstrip().startswith((b"<html", b"<!doctype"))

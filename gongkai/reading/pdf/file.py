@@ -173,7 +173,9 @@ def _leaf(pdf: pdfium.PdfDocument, index: int, notes: _Notes) -> Sheet:
         if text_page:
             raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
-    sheet = Sheet(index + 1, *frame.size, text.glyphs, drawing.rules, drawing.pictures, drawing.shapes)
+    sheet = Sheet(
+        index + 1, *frame.size, text.glyphs, drawing.rules, drawing.pictures, drawing.shapes, drawing.shades
+    )
     _note(notes, sheet, text, drawing.cut)
     return sheet
 

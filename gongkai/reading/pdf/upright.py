@@ -7,6 +7,7 @@ from typing import Any
 from pypdfium2 import raw
 
 Box = tuple[float, float, float, float]
+Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,20 @@ def frame_of(page: Any, text_turns: int | None = None) -> Frame:
         return Frame(0, 0, 595.0, 842.0, 0)
     turns = raw.FPDFPage_GetRotation(page) % 4 if text_turns is None else text_turns
     return Frame(box.left, box.bottom, box.right, box.top, turns)
+
+
+def times(m: Matrix, n: Matrix) -> Matrix:
+    """First ``m``, then ``n``."""
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
+    """Where ``m`` puts a point."""
+    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]

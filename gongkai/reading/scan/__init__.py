@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from gongkai.reading.page import Page
 
 if TYPE_CHECKING:
     from PIL import Image
+
+# onnxruntime reports to its makers as soon as it is imported, and leaves a file in the temporary folder; its call
+# disable_telemetry_events comes too late for that. An office's machine calls nobody.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # rapidocr runs on any of several engines and therefore does not itself ask for onnxruntime.
 _EXTRA = ("numpy", "PIL", "cv2", "onnxruntime", "rapidocr")

@@ -9,14 +9,18 @@ from gongkai.reading.structure.shapes import (
     ATTACHMENT,
     ATTACHMENT_ALONE,
     ENDS,
+    FOOTNOTE,
     NOTE,
+    ORGAN,
     Draft,
+    is_signed_day,
     joined,
     lists_two,
+    number_of,
+    number_words,
 )
 from gongkai.text.clause_numbers import CONTAINERS, Numbering, clause_number
-from gongkai.text.dates import find_dates, is_date_line
-from gongkai.text.document_numbers import parse_number
+from gongkai.text.dates import find_dates
 from gongkai.text.normalise import bare, close_up, unspace
 
 # The history of a law under its title, a line each or all in one pair of brackets (立法技术规范): 2019年…通过, 根据…修正.
@@ -25,16 +29,20 @@ _HISTORY = re.compile(
     r"|^[^，。]*》\s*(?:第[一二三四五六七八九十]+次)?(?:修正|修订|修改)[）)]?$|^自?(?:公布|发布)之日起?施行$"
 )
 _CONTENTS = re.compile(r"^[〔【\[]?\s*目\s*[录次]\s*[〕】\]]?$")
+_LETTERHEAD = re.compile(
+    r"^[^，。；：《》〔]{2,60}(?:政府|办公厅|办公室|委员会|[委局部厅院署办会处队司])\s*文\s*件$"
+)
 _HISTORY_LINES = 60
 _RECIPIENT = re.compile(
-    r"(?:各|人民政府|委员会|单位|机构|企业|部门|街道|办事处|公司|部|委|局|院|署|会|代表|委员|政府|银行|学校|总部|厅|同志|商户|经营者|居民|村|镇|所|中心|园|院校)[^。；]*[:：]$"
+    r"(?:各|人民政府|委员会|单位|机构|企业|部门|街道|办事处|公司|部|委|局|院|署|会|代表|委员|政府|银行|学校|总部|厅|同志|商户|经营者|居民|市民|群众|业主|家长|考生|师生|员工|朋友|朋友们|纳税人|缴费人|用户|投资者|村|镇|所|中心|园|院校)[^。；]*[:：]$"
 )
 _SENTENCE = re.compile(r"^为|如下|根据|收悉|现将|决定|以下|下列")
 _LIST_HEAD = re.compile(r"^附\s*件?\s*[:：]\s*\S|^附\s*件\s*1\s*[.．、]\s*\S")
 _LIST_ITEM = re.compile(
     r"^(?:附件)?\s*\d{1,2}\s*[.．、:：]|^附件\s*\d{1,2}(?:\s+\S|[《\u4e00-\u9fff])|^附件[\d\-—–~至、]+(?:下载)?[:：]"
 )
-_NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|发文文号|公文字号)[:：]?\s*")
+# ——2025年1月15日在某某会议上: where a report was given; who gave it stands on the next line.
+_OCCASION = re.compile(r"^[—–－-]{1,2}[^。；]{4,60}(?:会议|大会|全会)(?:上|扩大会议上)?$")
 
 
 def blocks_of(draft: Draft) -> list[Block]:
@@ -73,7 +81,7 @@ def _text(kind: BlockKind, line: Line) -> str:
     if kind is BlockKind.TITLE:
         return unspace(line.text)
     if kind is BlockKind.NUMBER:
-        return _NUMBER_LABEL.sub("", close_up(line.text))
+        return number_words(line.text)
     number = clause_number(line.text)
     if number is None:
         return line.text
@@ -90,14 +98,18 @@ def _mark_head(lines: list[Line], kinds: list[BlockKind], draft: Draft) -> None:
     for i, line in enumerate(lines[:_HISTORY_LINES]):
         if line.table or kinds[i] is BlockKind.TABLE or (i >= 15 and not history):
             break
+        if heads and line.sheet != lines[heads[0]].sheet:
+            break  # a cover has the title; what heads the next page is the text's
         text = line.text
         history = _is_history(line, bool(heads or draft.title))
         if history:
             kinds[i] = BlockKind.NOTE
             continue
-        if parse_number(_NUMBER_LABEL.sub("", close_up(text))) or re.fullmatch(r"第\s*\d+\s*号", text):
+        if i < 3 and _LETTERHEAD.match(text):
+            kinds[i] = BlockKind.LETTERHEAD
+        elif number_of(text) or re.fullmatch(r"第\s*\d+\s*号", text):
             kinds[i] = BlockKind.NUMBER
-        elif NOTE.search(text):
+        elif NOTE.search(text) or _OCCASION.match(text) or _speaker(lines, i) or _author(line, heads, lines):
             kinds[i] = BlockKind.NOTE
         elif (
             _RECIPIENT.search(text)
@@ -115,6 +127,24 @@ def _mark_head(lines: list[Line], kinds: list[BlockKind], draft: Draft) -> None:
     heads = _without_letterhead(kinds, heads)
     if heads and not draft.title:
         draft.title = joined([lines[i] for i in heads])
+
+
+def _speaker(lines: list[Line], i: int) -> bool:
+    """Who gave a report, under the line that says where."""
+    return i > 0 and bool(_OCCASION.match(lines[i - 1].text)) and not re.search("[，。；：:]", lines[i].text)
+
+
+def _author(line: Line, heads: list[int], lines: list[Line]) -> bool:
+    """The organ and the month under a whole title, as plans and reports bear them; organs of a title stand above it."""
+    if re.fullmatch(r"[（(]?(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?[）)]?", close_up(line.text)):
+        return bool(heads)
+    before = lines[heads[-1]].text if heads else ""
+    unfinished = (
+        not before or ORGAN.search(before) or before.endswith(("关于", "发", "的", "、", "和", "与", "及"))
+    )
+    return (
+        not unfinished and len(line.text) <= 30 and bool(ORGAN.search(line.text)) and "关于" not in line.text
+    )
 
 
 def _is_history(line: Line, titled: bool) -> bool:
@@ -186,14 +216,14 @@ def _mark_notes(lines: list[Line], kinds: list[BlockKind]) -> None:
             and (NOTE.search(line.text) or ADOPTED.match(line.text))
             and len(line.text) <= 80
             and not clause_number(line.text)
-        ):
+        ) or FOOTNOTE.match(line.text):
             kinds[i] = BlockKind.NOTE
 
 
 def _mark_signature(lines: list[Line], kinds: list[BlockKind]) -> None:
     """The last date alone on a line, and the short lines above it that are no sentences."""
     for i in range(len(lines) - 1, 0, -1):
-        if kinds[i] is not BlockKind.PARAGRAPH or not is_date_line(lines[i].text):
+        if kinds[i] is not BlockKind.PARAGRAPH or not is_signed_day(lines, i):
             continue
         kinds[i] = BlockKind.DATE
         for j in range(i - 1, max(i - 12, -1), -1):

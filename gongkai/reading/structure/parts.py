@@ -2,7 +2,7 @@
 
 import re
 
-from gongkai.reading.document import Part, PartKind
+from gongkai.reading.document import Part, PartKind, Table
 from gongkai.reading.page import Align, Line
 from gongkai.reading.structure.blocks import blocks_of
 from gongkai.reading.structure.shapes import (
@@ -11,13 +11,15 @@ from gongkai.reading.structure.shapes import (
     ATTACHMENT_ALONE,
     ENDS,
     NOTE,
+    ORGAN,
     Draft,
+    is_signed_day,
     joined,
     lists_two,
 )
 from gongkai.text.clause_numbers import Numbering, clause_number
 from gongkai.text.dates import is_date_line
-from gongkai.text.normalise import bare, close_up
+from gongkai.text.normalise import bare, clean, close_up
 
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd|jpg|png)\b|下载", re.I)
 _ISSUES = re.compile(r"印发|转发|发布|公布|批转|令$|令（|下发|颁布|通知$")
@@ -29,6 +31,7 @@ def divide(lines: list[Line], title: str) -> tuple[Part, ...]:
     A signature with its date ends a text. What follows under a title of its own is enclosed; what follows under
     附件 is an attachment; anything else (联系人, 抄送, 印发) still belongs to the text before it.
     """
+    lines = _unboxed(lines)
     drafts = [Draft(PartKind.MAIN, title)]
     signed = False
     named: set[str] = set()
@@ -56,6 +59,43 @@ def divide(lines: list[Line], title: str) -> tuple[Part, ...]:
     return tuple(_part(draft) for draft in drafts)
 
 
+def _unboxed(lines: list[Line]) -> list[Line]:
+    """Heads and signatures of joint issuers are often set as tables without rules: their cells are lines."""
+    found: list[Line] = []
+    for i, line in enumerate(lines):
+        if line.table is None:
+            found.append(line)
+        elif i < 3 and (heads := _head_in(line.table)):
+            found += [Line(text, Align.CENTRE, origin=line.origin) for text in heads]
+        elif names := _signatures_in(line.table, lines[i + 1 : i + 5]):
+            found += [Line(text, Align.END, origin=line.origin) for text in names]
+        else:
+            found.append(line)
+    return found
+
+
+def _head_in(table: Table) -> list[str]:
+    """甲局、乙局 | 文件, and below it the number: the rows of a letterhead, [] for any other table."""
+    rows = [clean(" ".join(cell.text for cell in row)) for row in table.rows]
+    if (
+        len(rows) > 4
+        or not any(re.search(r"文\s*件$|令$", row) for row in rows)
+        or any(map(ENDS.search, rows))
+    ):
+        return []
+    return [re.sub(r"\s+(?=文\s*件$)", "", row) for row in rows if row]
+
+
+def _signatures_in(table: Table, following: list[Line]) -> list[str]:
+    """The organs that sign side by side, and their date; [] for any other table."""
+    texts = [clean(cell.text) for row in table.rows for cell in row if cell.text.strip()]
+    organs = [text for text in texts if ORGAN.search(text) and 4 <= len(text) <= 30]
+    dated = [text for text in texts if is_date_line(text)]
+    if len(table.rows) > 4 or not organs or len(organs) + len(dated) < len(texts):
+        return []
+    return texts if dated or any(not each.table and is_date_line(each.text) for each in following) else []
+
+
 def _part(draft: Draft) -> Part:
     blocks = tuple(blocks_of(draft))  # finds the title of a file that names none elsewhere
     return Part(draft.kind, draft.title, blocks, draft.label)
@@ -72,7 +112,7 @@ def _name_cover(drafts: list[Draft]) -> None:
 
 def _is_signature_date(lines: list[Line]) -> bool:
     """The last line is a date alone, under a short line that is no sentence: a signature."""
-    if len(lines) < 2 or lines[-1].table or not is_date_line(lines[-1].text):
+    if len(lines) < 2 or lines[-1].table or not is_signed_day(lines, len(lines) - 1):
         return False
     above = lines[-2]
     return not above.table and len(above.text) <= 60 and not ENDS.search(above.text)

@@ -159,12 +159,13 @@ class _Conversation:
 
 # --- the child ---------------------------------------------------------------------------------------------
 
-_ask: Callable[[float], None] = lambda seconds: None  # noqa: E731  set in the child
+_asking: list[Callable[[float], None]] = []  # in the child: the one way to the parent
 
 
 def may_take(seconds: float) -> None:
     """Ask the parent, if there is one, to bear up to so many seconds of silence from now on."""
-    _ask(seconds)
+    for ask in _asking:
+        ask(seconds)
 
 
 def _child(form: str, given: IO[bytes], out: IO[bytes]) -> None:
@@ -177,7 +178,7 @@ def _child(form: str, given: IO[bytes], out: IO[bytes]) -> None:
         out.write(json.dumps(word, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
         out.flush()
 
-    known._ask = lambda seconds: tell({"patience": seconds})
+    known._asking.append(lambda seconds: tell({"patience": seconds}))
     try:
         document = read_here(given.read(), form, progress=lambda done, of: tell({"done": done, "of": of}))
     except Classified as refusal:

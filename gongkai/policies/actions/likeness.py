@@ -8,7 +8,7 @@ from gongkai.kernel import audit
 from gongkai.policies.models import Likeness, Original, Policy, Sketch, SketchKey
 from gongkai.reading import alike as reading
 
-_CANDIDATES = 50  # of a form that a hundred offices filled in, the likest share the most keys
+_CANDIDATES = 8  # of a form that a hundred offices filled in, the likest share the most keys
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,8 @@ def alike(sketch: "reading.Sketch") -> list[Alike]:
     rows = Sketch.objects.filter(pk__in=[row["sketch"] for row in shared]).select_related("original")
     found = []
     for row in rows:
-        policy = record_of_file(row.original.sha256)
-        if (
-            policy
-            and (how := reading.relation(reading.Sketch.from_data(row.data), sketch)).kind
-            is not reading.Kind.DIFFERENT
-        ):
+        how = reading.relation(reading.Sketch.from_data(row.data), sketch)
+        if how.kind is not reading.Kind.DIFFERENT and (policy := record_of_file(row.original.sha256)):
             found.append(Alike(policy, how))
     return found
 

@@ -59,7 +59,7 @@ def table_data(table: Table) -> dict[str, Any]:
     """A table as the desk's table editor keeps it: a full grid, and which cells are merged."""
     grid: list[list[str]] = [["" for _ in range(table.width)] for _ in table.rows]
     merges = []
-    for r, c, cell in _places(table):
+    for r, c, cell in table.places():
         grid[r][c] = cell.text
         if cell.colspan > 1 or cell.rowspan > 1:
             merges.append({"row": r, "col": c, "rowspan": cell.rowspan, "colspan": cell.colspan})
@@ -73,20 +73,6 @@ def table_data(table: Table) -> dict[str, Any]:
         "first_col_is_header": False,
         "table_header_choice": "row" if header else "neither",
     }
-
-
-def _places(table: Table) -> Iterator[tuple[int, int, Cell]]:
-    """(row, column, cell) of every cell where it begins, spans of earlier cells stepped over."""
-    taken: set[tuple[int, int]] = set()
-    for r, row in enumerate(table.rows):
-        c = 0
-        for cell in row:
-            while (r, c) in taken:
-                c += 1
-            rows = min(cell.rowspan, len(table.rows) - r)
-            taken |= {(r + dr, c + dc) for dr in range(rows) for dc in range(cell.colspan)}
-            yield r, c, Cell(cell.text, cell.header, cell.colspan, rows)
-            c += cell.colspan
 
 
 def _has_header(table: Table) -> bool:

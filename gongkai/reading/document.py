@@ -1,6 +1,7 @@
 """What a reader gives back: an official document with its parts, blocks, clauses and elements, all frozen."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -69,20 +70,28 @@ class Table:
         """Number of columns, spans counted."""
         return len(self.grid()[0]) if self.rows else 0
 
-    def grid(self) -> list[list[str]]:
-        """The table as a full rectangle of texts: a merged cell's text stands in every place it covers."""
-        taken: dict[tuple[int, int], str] = {}
+    def places(self) -> Iterator[tuple[int, int, Cell]]:
+        """(row, column, cell) of every cell where it begins, spans of earlier cells stepped over and cut to the table."""
+        taken: set[tuple[int, int]] = set()
         for r, row in enumerate(self.rows):
             c = 0
             for cell in row:
                 while (r, c) in taken:
                     c += 1
-                for dr in range(min(cell.rowspan, len(self.rows) - r)):
-                    for dc in range(cell.colspan):
-                        taken[r + dr, c + dc] = cell.text
+                rows = min(cell.rowspan, len(self.rows) - r)
+                taken.update((r + dr, c + dc) for dr in range(rows) for dc in range(cell.colspan))
+                yield r, c, replace(cell, rowspan=rows)
                 c += cell.colspan
-        width = max((c for _, c in taken), default=-1) + 1
-        return [[taken.get((r, c), "") for c in range(width)] for r in range(len(self.rows))]
+
+    def grid(self) -> list[list[str]]:
+        """The table as a full rectangle of texts: a merged cell's text stands in every place it covers."""
+        placed = list(self.places())
+        width = max((c + cell.colspan for _, c, cell in placed), default=0)
+        grid = [[""] * width for _ in self.rows]
+        for r, c, cell in placed:
+            for dr in range(cell.rowspan):
+                grid[r + dr][c : c + cell.colspan] = [cell.text] * cell.colspan
+        return grid
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,18 +22,15 @@ from gongkai.reading.docx_notes import notes_of
 from gongkai.reading.docx_numbering import Numbers
 from gongkai.reading.docx_styles import Style, Styles, is_on, number_of
 from gongkai.reading.labels import labels_of_table
-from gongkai.reading.page import Align, Label, Line, Page
-from gongkai.reading.zipped import DAMAGED
+from gongkai.reading.page import SHEET_EDGE, Align, Label, Line, Page
+from gongkai.reading.zipped import DAMAGED, open_zip
 from gongkai.text.normalise import clean
 
-MAX_UNPACKED = 256 * 1024 * 1024
 MAX_TEXT = 48 * 1024 * 1024
 MAX_PARAGRAPHS = (
     60_000  # some 3,000 pages; more is no official document and would take the memory of the machine
 )
 _BROKEN = "文件已损坏，Word 结构不完整，请重新取得原件。"
-HEADER = "页眉"
-"""The name of labels that hold what stands in the headers and footers of the sheets."""
 _MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _TEMPLATES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
@@ -77,7 +73,7 @@ def _read(data: bytes) -> Page:
         page.lines.pop(0)
     page.lines += notes_of(document)
     _tell_pictures(page, document, pictures)
-    page.labels += [Label(HEADER, text) for text in _headers(document)]
+    page.labels += [Label(SHEET_EDGE, text) for text in _headers(document)]
     if not page.lines:
         raise Unreadable("文件里没有文字，请检查是否选对了文件；如果是扫描件，请提供原来的电子文件。")
     return page
@@ -115,13 +111,7 @@ def _headers(document: Document) -> Iterator[str]:
 
 def _open(data: bytes) -> Document:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise Unreadable(
-                    "文件展开后过大，可能是恶意构造的压缩文件，没有读取；请核实来源后提供原来的文件。"
-                )
-            if any(info.flag_bits & 1 for info in archive.infolist()):
-                raise Unreadable("文件已加密，请去除密码后再导入。")
+        with open_zip(data) as archive:
             text = (
                 archive.read("word/document.xml")
                 if _size(archive, "word/document.xml") <= MAX_TEXT
@@ -133,15 +123,7 @@ def _open(data: bytes) -> Document:
         if not isinstance(main, DocumentPart):
             raise ValueError(main.content_type)
         return main.document
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        KeyError,
-        ValueError,
-        etree.XMLSyntaxError,
-        EOFError,
-        zlib.error,
-    ):
+    except (*DAMAGED, PackageNotFoundError, etree.XMLSyntaxError):
         raise Unreadable(_BROKEN) from None
 
 

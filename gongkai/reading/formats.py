@@ -1,11 +1,12 @@
 """Which format a file has, judged by what is in it and never by its name; what no reader here takes is told."""
 
 import io
-import re
 import zipfile
 
 from gongkai.reading.document import Unreadable
+from gongkai.reading.matter.opening import is_mail
 from gongkai.reading.ole import ole_kind
+from gongkai.reading.zipped import DAMAGED
 
 MAX_BYTES = 64 * 1024 * 1024
 _MARKUP = (
@@ -47,10 +48,6 @@ _OLE_REFUSED = {
     "msg": "这是 Outlook 邮件（.msg），请在 Outlook 里另存为 .eml，或者把附件逐个存下来再导入。",
     "encrypted": "文件已加密，请去除密码后再导入。",
 }
-_MAIL_LINE = re.compile(
-    rb"^(?:return-path|received|from|to|date|subject|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|content-type|reply-to|cc|thread-index|sender|importance):",
-    re.I,
-)
 
 
 def detect(data: bytes) -> str:
@@ -86,18 +83,9 @@ def _text_format(data: bytes) -> str:
         head = data[:40000].decode("utf-16", errors="ignore").lower().encode("utf-8")
     elif b"\x00" in data[:8000]:
         raise Unreadable("这不是能读的文件；请提供 docx、PDF、html、xlsx、OFD、扫描图片或 txt 文件。")
-    if _is_mail(head):
+    if is_mail(data):
         return "eml"
     return "html" if any(mark in head for mark in _MARKUP) else "txt"
-
-
-def _is_mail(head: bytes) -> bool:
-    """A letter begins with headers alone, and names the type of its content or the protocol's version."""
-    block = re.split(rb"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
-    lines = [line for line in block.splitlines() if not line[:1].isspace()]
-    named = sum(bool(_MAIL_LINE.match(line)) for line in lines)
-    mime = any(line.startswith((b"mime-version:", b"content-type:", b"message-id:")) for line in lines)
-    return mime and named >= 3 and named >= 0.6 * len(lines)
 
 
 def _ole_format(data: bytes) -> str:
@@ -113,7 +101,7 @@ def _zip_format(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except DAMAGED:
         raise Unreadable("文件已损坏（压缩结构不完整），请重新取得原件。") from None
     if "word/document.xml" in names:
         return "docx"

@@ -12,6 +12,7 @@ from gongkai.reading.html_frame import day_shown, is_furniture, is_site, listed,
 from gongkai.reading.html_table import is_data_table, read_table
 from gongkai.reading.labels import in_company, label_boxes, labels_in, meta_labels
 from gongkai.reading.page import Align, Label, Line, Page
+from gongkai.reading.secrecy import level_labels
 from gongkai.text.dates import is_date_line
 from gongkai.text.document_numbers import parse_number
 from gongkai.text.normalise import bare, clean, fold
@@ -34,7 +35,7 @@ def read_html(data: bytes) -> Page:
     """The lines, tables and labels of a page. Raises Unreadable when there is no text in it."""
     source = decode(data)
     tree = LexborHTMLParser(_flattened(source))
-    page = Page(labels=meta_labels(tree))
+    page = Page(labels=[*meta_labels(tree), *level_labels(source)])
     title = tree.css_first("title")
     page.window_title = clean(title.text()) if title else ""
     for node in tree.css(_DROP):

@@ -80,20 +80,13 @@ def _table(table: Table) -> Iterator[str]:
 
 def _doubtful_places(table: Table) -> set[tuple[int, int]]:
     """The places in the full rectangle that doubtful cells cover."""
-    if not any(cell.doubtful for row in table.rows for cell in row):
-        return set()
-    found: set[tuple[int, int]] = set()
-    taken: set[tuple[int, int]] = set()
-    for r, row in enumerate(table.rows):
-        c = 0
-        for cell in row:
-            while (r, c) in taken:
-                c += 1
-            covered = {(r + dr, c + dc) for dr in range(cell.rowspan) for dc in range(cell.colspan)}
-            taken |= covered
-            found |= covered if cell.doubtful else set()
-            c += cell.colspan
-    return found
+    return {
+        (r + dr, c + dc)
+        for r, c, cell in table.places()
+        if cell.doubtful
+        for dr in range(cell.rowspan)
+        for dc in range(cell.colspan)
+    }
 
 
 def _marked(text: str, doubtful: Sequence[int]) -> str:

@@ -35,6 +35,10 @@ class Line:
     doubtful: tuple[int, ...] = ()
 
 
+SHEET_EDGE = "页眉"
+"""The name of labels that hold what stands in the headers and footers of sheets: no text, but it may bear a mark."""
+
+
 @dataclass(frozen=True)
 class Label:
     """A value that the page names: 发文字号：国发〔2019〕5号. ``source`` is "label" (seen) or "meta" (in the head)."""

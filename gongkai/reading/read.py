@@ -2,12 +2,9 @@
 
 import hashlib
 import io
-import re
 import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai.reading import effect, elements
@@ -19,19 +16,19 @@ from gongkai.reading.apart import (
     may_take,
     read_apart,
 )
-from gongkai.reading.decode import decode
 from gongkai.reading.document import Classified, OfficialDocument, Unreadable
-from gongkai.reading.docx import HEADER, read_docx
+from gongkai.reading.docx import read_docx
 from gongkai.reading.formats import detect
 from gongkai.reading.html import read_html
 from gongkai.reading.layout.sheet import Sheet
 from gongkai.reading.matter import MAX_FILES, Enclosure, as_one, main_of, open_matter
 from gongkai.reading.numbering import clauses_of
-from gongkai.reading.page import Label, Page
+from gongkai.reading.page import Page
 from gongkai.reading.plain import read_plain
 from gongkai.reading.resolve import resolve
+from gongkai.reading.secrecy import refuse_classified
 from gongkai.reading.structure import divide
-from gongkai.reading.zipped import TooLarge
+from gongkai.reading.zipped import DAMAGED, TooLarge
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -80,7 +77,7 @@ def _is_light(data: bytes, form: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {each.filename: each.file_size for each in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except DAMAGED:
         return False
     text = sum(size for name, size in parts.items() if name.endswith((".xml", ".rels")))
     return parts.get("word/document.xml", 0) <= _LIGHT_BYTES and text <= 4 * _LIGHT_BYTES
@@ -88,7 +85,7 @@ def _is_light(data: bytes, form: str) -> bool:
 
 def page_here(data: bytes, form: str, progress: Progress | None = None) -> Page:
     """The page that ``data`` holds, read in this process. Readers are loaded when they are needed."""
-    light: dict[str, Callable[[bytes], Page]] = {"html": _html_here, "docx": read_docx, "txt": read_plain}
+    light: dict[str, Callable[[bytes], Page]] = {"html": read_html, "docx": read_docx, "txt": read_plain}
     if form in light:
         return light[form](data)
     if form == "pdf":
@@ -109,18 +106,6 @@ def page_here(data: bytes, form: str, progress: Progress | None = None) -> Page:
     from gongkai.reading.office import read_office
 
     return read_office(data, form)
-
-
-# The box of labels above a document is known by its names; a level of secrecy in it must not be passed over.
-_LEVEL_IN_BOX = re.compile(
-    r"密\s*级(?:<[^<>]{0,200}>|&nbsp;|\s|[:：]){1,20}((?:绝密|机密|秘密)级?)(?!\s*[、和或/，])"
-)
-
-
-def _html_here(data: bytes) -> Page:
-    page = read_html(data)
-    page.labels += [Label("密级", found[1]) for found in _LEVEL_IN_BOX.finditer(decode(data))][:1]
-    return page
 
 
 def _pdf_here(data: bytes, progress: Progress | None) -> Page:
@@ -208,69 +193,7 @@ def _read_enclosed(enclosure: Enclosure, progress: Progress | None, bounds: _Bou
         bounds.depth += 1
 
 
-# --- state secrets -------------------------------------------------------------------------------------------
-
-_LEVEL = "(绝密|机密|秘密)级?"
-# ★ and the period make a mark wherever they stand alone; scans show the star as some other sign or character.
-_MARK = re.compile(
-    rf"[^，。；：、“”《》（）]{{0,12}}?(?:密级(?:和保密期限)?[:：]?)?{_LEVEL}"
-    r"(?:[★☆*＊✭⭐].{0,12}|.?[\d一二三四五六七八九十]{1,3}(?:年|个?月)\D{0,6})"
-)
-_BARE = re.compile(rf"(?:\d{{1,8}})?(?:密级(?:和保密期限)?[:：]?)?{_LEVEL}(?:特急|加急|平急|特提)?")
-_LEVEL_VALUE = re.compile(_LEVEL)
-_LONGEST_MARK = 24
-_HEAD, _SHEET_HEAD = 4, 2  # lines of the file, and of each of its pages, where a mark is looked for
-
-
-def refuse_classified(page: Page) -> None:
-    """Raises Classified when something on the page is a mark of state secrecy.
-
-    Marks stand alone above the title (GB/T 9704, 7.2.2), sometimes in a table or in the header of the sheet; with ★ and
-    a period they are marks wherever they stand alone. The words in a sentence or in a list of figures are none.
-    """
-    level = next(filter(None, (*_marked_lines(page), *_marked_cells(page), *_marked_labels(page))), None)
-    if level:
-        raise Classified(
-            f"文件带有“{level}”标志，联网的系统不得存储、处理国家秘密，本系统没有保存它；"
-            "请立即断开网络，按《保守国家秘密法》报告本单位保密工作机构处理。"
-        )
-
-
-def _level(text: str, *, bare: bool) -> str:
-    """The level that ``text`` marks, "" if it is no mark; ``bare``: the word alone is one here."""
-    squeezed = re.sub(r"\s+", "", text)
-    if len(squeezed) > _LONGEST_MARK:
-        return ""
-    found = _MARK.fullmatch(squeezed) or (_BARE.fullmatch(squeezed) if bare else None)
-    return found[1] if found else ""
-
-
-def _marked_lines(page: Page) -> Iterator[str]:
-    seen: Counter[int] = Counter()
-    for number, line in enumerate(page.lines):
-        seen[line.sheet] += 1
-        if not line.table:
-            at_head = number < _HEAD or (line.sheet > 0 and seen[line.sheet] <= _SHEET_HEAD)
-            yield _level(line.text, bare=at_head)
-
-
-def _marked_cells(page: Page) -> Iterator[str]:
-    """Cells of the first rows; the word alone only in the first row of a table at the head, or beside 密级."""
-    for number, line in enumerate(page.lines):
-        for r, row in enumerate(line.table.rows[:3] if line.table else ()):
-            texts = [piece for cell in row for piece in cell.text.split("\n")]
-            words = sum(bool(_level(text, bare=True)) for text in texts)
-            for before, text in pairwise(["", *texts]):
-                beside = bool(re.fullmatch(r"密\s*级(?:和保密期限)?[:：]?", before))
-                yield _level(text, bare=number < 3 and words == 1 and (r == 0 or beside))
-
-
-def _marked_labels(page: Page) -> Iterator[str]:
-    for label in page.labels:
-        if label.name == HEADER:
-            yield _level(label.value, bare=True)
-        elif "密级" in label.name and (found := _LEVEL_VALUE.match(re.sub(r"\s+", "", label.value))):
-            yield found[1]
+# --- understanding -------------------------------------------------------------------------------------------
 
 
 def understand(page: Page, *, name: str, form: str, sha256: str) -> OfficialDocument:

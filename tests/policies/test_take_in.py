@@ -50,6 +50,7 @@ def test_another_file_of_the_same_number_and_title_is_not_imported_twice():
     other = take(factories.text_of(7, body="一、全文另有改动\n改动后的内容。"))
     assert other.result is Result.SAME_NUMBER and other.policy == first
     assert other.notes and Policy.objects.count() == 1
+    assert Original.objects.count() == 1  # a file that belongs to no record is not kept
 
 
 @pytest.mark.parametrize("note", ["（此件依申请公开）", "（此件不予公开）"])

@@ -11,6 +11,7 @@ from docx import Document
 from gongkai.reading.document import OfficialDocument, PartKind, Unreadable
 from gongkai.reading.matter import MAX_FILES, as_one, is_mail, main_of, open_matter
 from gongkai.reading.read import read
+from tests.reading.packing import zipped
 
 NOTICE = """示例区教育局关于做好秋季招生工作的通知
 示教〔2024〕12号
@@ -25,14 +26,6 @@ NOTICE = """示例区教育局关于做好秋季招生工作的通知
 """
 PLAN = "招生计划表\n一、小学\n计划招收一千二百人。\n二、初中\n计划招收八百人。\n"
 TIMES = "招生工作时间安排\n一、报名\n八月十日至十二日。\n"
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def named_in(encoding: str, files: dict[str, bytes]) -> bytes:

@@ -12,19 +12,12 @@ from docx import Document
 
 from gongkai.reading.document import Unreadable
 from gongkai.reading.read import read
+from tests.reading.packing import zipped
 
 from .planting import SAMPLES
 
 WORD = (SAMPLES / "02_canteen_rules.docx").read_bytes()
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def word_with(document_xml: bytes) -> bytes:

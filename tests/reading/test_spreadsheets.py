@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,7 +14,7 @@ from gongkai.reading.page import Align, Page
 from gongkai.reading.sheets import read_xls, read_xlsx
 from gongkai.reading.sheets.formats import show
 
-from .soffice import converted, needs_soffice
+from .soffice import needs_soffice
 
 CENTRE = Alignment(horizontal="center")
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -110,20 +109,6 @@ GRID = [
     *[[str(n + 1), f"项目{n}", "12,345.68", "1,000", "12.5%", "2024年3月1日"] for n in range(3)],
     ["合计", "合计", "300", "3000", "", ""],
 ]
-
-
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The budget as .xls, with a second and a hidden worksheet, a hidden row and a note."""
-    book = budget()
-    second = book.create_sheet("名单")
-    for row in (["姓名", "编码"], ["王五", "007"], ["赵六", "008"]):
-        second.append(row)
-    second.row_dimensions[3].hidden = True
-    second["A2"].comment = Comment("核对", "甲")
-    book.create_sheet("草稿")["A1"] = "草稿"
-    book["草稿"].sheet_state = "hidden"
-    return converted(saved(book), ".xlsx", "xls", tmp_path_factory.mktemp("xls"))
 
 
 def test_a_budget_table_is_read_with_titles_unit_headings_spans_and_notes() -> None:

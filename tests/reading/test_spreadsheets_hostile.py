@@ -4,27 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 
 from gongkai.reading.apart import read_apart
 from gongkai.reading.document import Unreadable
 from gongkai.reading.sheets import read_xls, read_xlsx
-from tests.reading.soffice import converted, directory, needs_soffice
+from tests.reading.soffice import directory, needs_soffice
 from tests.reading.test_spreadsheets import MAIN, budget, changed, saved, tables, texts, with_sheet
-
-
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The budget as .xls, with a second and a hidden worksheet, a hidden row and a note."""
-    book = budget()
-    second = book.create_sheet("名单")
-    for row in (["姓名", "编码"], ["王五", "007"], ["赵六", "008"]):
-        second.append(row)
-    second.row_dimensions[3].hidden = True
-    second["A2"].comment = Comment("核对", "甲")
-    book.create_sheet("草稿")["A1"] = "草稿"
-    book["草稿"].sheet_state = "hidden"
-    return converted(saved(book), ".xlsx", "xls", tmp_path_factory.mktemp("xls"))
 
 
 def cells(columns: str, rows: int, value: str = "<v>1.5</v>") -> str:

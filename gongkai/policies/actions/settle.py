@@ -19,13 +19,13 @@ def settle(*, offered: Likeness, by: Any, joined: bool) -> Likeness:
 
     Raises PermissionDenied, and Refused when it was settled already.
     """
+    _must_be_allowed(by, offered)
     original = offered.original
     # Read again before anything is locked: a scan takes its time.
     document = read(originals.content(original), original.name) if original and not joined else None
     with transaction.atomic():
         current = Likeness.objects.select_for_update().get(pk=offered.pk)
-        if not isinstance(by, str) and not permissions.may_change(by, current.policy):
-            raise PermissionDenied(_("您不能处理这份文件，请联系它的责任单位。"))
+        _must_be_allowed(by, current)
         if current.state != Likeness.State.OFFERED:
             raise Refused(_("这份文件已经处理过了，不需要再次处理。"))
         current.state = Likeness.State.JOINED if joined else Likeness.State.APART
@@ -36,3 +36,8 @@ def settle(*, offered: Likeness, by: Any, joined: bool) -> Likeness:
         if original and document:
             take_apart(original, document, actor=actor_of(by))
     return current
+
+
+def _must_be_allowed(by: Any, offered: Likeness) -> None:
+    if not isinstance(by, str) and not permissions.may_change(by, offered.policy):
+        raise PermissionDenied(_("您不能处理这份文件，请联系它的责任单位。"))

@@ -78,50 +78,66 @@ def take_in(
         with transaction.atomic():
             audit.append(actor, "policy.classified_refused", "policies.Original")
         raise
+    found = _Found(document, record_of(document, sample=sample))
+    twin = _twin(found.policy)
+    if twin and not _other_file_of(found):
+        # Nothing of it is kept: it is neither a record nor a file of one.
+        return Outcome(Result.SAME_NUMBER, twin, (_same_number(twin),))
     original = originals.keep(data, name=PurePath(name).name, document=document)
-    return _store(original, document, actor=actor, publish=publish, sample=sample)
+    return _store(original, found, actor=actor, publish=publish)
 
 
 def take_apart(original: Original, document: OfficialDocument, *, actor: str) -> Outcome:
     """A draft of its own for a file that a person says is no other file of a document on record."""
-    return _store(original, document, actor=actor, publish=False, sample=False, known_apart=True)
+    found = _Found(document, record_of(document))
+    return _store(original, found, actor=actor, publish=False, known_apart=True)
+
+
+class _Found:
+    """What a file makes, all of it reckoned before anything is locked: its record, unsaved, and its sketch."""
+
+    def __init__(self, document: OfficialDocument, policy: Policy) -> None:
+        self.document, self.policy = document, policy
+        self.sketch = alike.sketch(document)
+        self.reasons = reasons_against(policy) + _doubts(document)
 
 
 @transaction.atomic
 def _store(
-    original: Original,
-    document: OfficialDocument,
-    *,
-    actor: str,
-    publish: bool,
-    sample: bool,
-    known_apart: bool = False,
+    original: Original, found: _Found, *, actor: str, publish: bool, known_apart: bool = False
 ) -> Outcome:
     # What is on record is looked up and then added to: two files of one document at the same moment are one document.
     take_turn("policies.take_in")
     again = likeness.record_of_file(original.sha256)
     if again and not known_apart:
         return Outcome(Result.UNCHANGED, again)
-    sketch = alike.sketch(document)
-    found = [] if known_apart else likeness.alike(sketch)
-    same = next((each for each in found if each.relation.kind is alike.Kind.SAME), None)
+    policy, document = found.policy, found.document
+    others = [] if known_apart else likeness.alike(found.sketch)
+    same = next((each for each in others if each.relation.kind is alike.Kind.SAME), None)
     if same:
-        likeness.offer(original, same, sketch, actor=actor)
+        likeness.offer(original, same, found.sketch, actor=actor)
         return Outcome(Result.OFFERED, same.policy, (same.relation.why,))
-    policy = record_of(document, sample=sample)
     twin = None if known_apart else _twin(policy)
-    if twin:
-        note = _("文号和标题与已有的第 %(id)d 号记录相同，没有重复导入；如是新版本，请在工作台更新原记录。")
-        return Outcome(Result.SAME_NUMBER, twin, (note % {"id": twin.pk},))
-    reasons = reasons_against(policy) + _doubts(document)
-    _save(policy, original, live=publish and not reasons)
-    likeness.keep_sketch(original, sketch)
-    links = likeness.link(policy, found)
+    if twin:  # it came in since we looked
+        return Outcome(Result.SAME_NUMBER, twin, (_same_number(twin),))
+    _save(policy, original, live=publish and not found.reasons)
+    likeness.keep_sketch(original, found.sketch)
+    links = likeness.link(policy, others)
     audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
     if policy.live:
         settle_published(policy, actor=actor)
-    notes = (*document.warnings, *(reasons if publish else ()), *links)
+    notes = (*document.warnings, *(found.reasons if publish else ()), *links)
     return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
+
+
+def _other_file_of(found: _Found) -> bool:
+    """True if the text is that of a document on record, in another file."""
+    return any(each.relation.kind is alike.Kind.SAME for each in likeness.alike(found.sketch))
+
+
+def _same_number(twin: Policy) -> str:
+    note = _("文号和标题与已有的第 %(id)d 号记录相同，没有重复导入；如是新版本，请在工作台更新原记录。")
+    return note % {"id": twin.pk}
 
 
 def _twin(policy: Policy) -> Policy | None:

@@ -12,7 +12,7 @@ from gongkai.reading.layout.paragraphs import Writer
 from gongkai.reading.layout.pieces import Piece
 from gongkai.reading.layout.rows import Row
 from gongkai.reading.layout.sheet import Sheet
-from gongkai.reading.page import Label, Line, Page
+from gongkai.reading.page import SHEET_EDGE, Label, Line, Page
 
 
 def read_sheets(sheets: Iterable[Sheet], page: Page) -> None:
@@ -23,7 +23,7 @@ def read_sheets(sheets: Iterable[Sheet], page: Page) -> None:
     there is one. Glyphs are let go of sheet by sheet.
     """
     leaves = [leaf_of(sheet) for sheet in sheets]
-    page.labels += [Label("页眉", text) for text in without_furniture(leaves)]
+    page.labels += [Label(SHEET_EDGE, text) for text in without_furniture(leaves)]
     page.headline = cover_title(leaves)
     known = measure(leaves)
     writer = Writer(known)

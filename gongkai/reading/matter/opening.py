@@ -108,29 +108,20 @@ def open_matter(data: bytes) -> Matter:
     return replace(matter, enclosures=tuple(bag.files), warnings=tuple(dict.fromkeys(bag.warnings)))
 
 
+_MAIL_LINE = re.compile(
+    rb"^(?:return-path|received|from|to|date|subject|message-id|mime-version|delivered-to|x-[\w-]+|dkim-signature|content-type|reply-to|cc|thread-index|sender|importance):",
+    re.I,
+)
+
+
 def is_mail(data: bytes) -> bool:
-    """The file begins as an e-mail does: header fields, among them who sent it or what it is."""
-    head = data[:20_000].lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    names = {line.partition(b":")[0].lower() for line in head.split(b"\n") if re.match(rb"[!-9;-~]+:", line)}
-    return (
-        len(
-            names
-            & {
-                b"from",
-                b"subject",
-                b"date",
-                b"mime-version",
-                b"received",
-                b"message-id",
-                b"to",
-                b"content-type",
-                b"return-path",
-                b"sender",
-                b"cc",
-            }
-        )
-        >= 2
-    )
+    """True if the file begins with the headers of a letter: nothing else, or among others those that only mail has."""
+    head = data[:20_000].lstrip(b"\xef\xbb\xbf").lstrip().lower()
+    block = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    lines = [line for line in block.splitlines() if not line[:1].isspace()]
+    named = sum(bool(_MAIL_LINE.match(line)) for line in lines)
+    mime = any(line.startswith((b"mime-version:", b"content-type:", b"message-id:")) for line in lines)
+    return named == len(lines) >= 2 or (mime and named >= 3 and named >= 0.6 * len(lines))
 
 
 # --- zip ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from gongkai.text.normalise import bare
 
 # Shown in the page's head already: not repeated above the text of the first part.
 _IN_HEAD = {BlockKind.LETTERHEAD, BlockKind.TITLE, BlockKind.NUMBER}
+_NEAR = 2  # lines above a table among which its caption may stand: 编制部门 comes between the two
 _PART_TITLES = {PartKind.ENCLOSED, PartKind.ATTACHMENT}
 
 
@@ -129,17 +130,16 @@ def _part(
     for position, block in enumerate(part.blocks):
         if index == 0 and block.kind in _IN_HEAD:
             continue
-        above = shown[-1] if shown else {}
-        heading = f"{above.get('number', '')}{above.get('text', '')}"
-        shown.append(_block(block, by_block.get((index, position)), numbers, heading))
+        above = [bare(f"{each['number']}{each['text']}") for each in shown[-_NEAR:] if "text" in each]
+        shown.append(_block(block, by_block.get((index, position)), numbers, above))
     title = part_name(part) if part.kind in _PART_TITLES else ""
     return {"anchor": part_anchor(index), "title": title, "kind": part.kind.value, "blocks": shown}
 
 
-def _block(block: Block, clause: Clause | None, numbers: Iterator[int], above: str = "") -> dict[str, Any]:
+def _block(block: Block, clause: Clause | None, numbers: Iterator[int], above: list[str]) -> dict[str, Any]:
     if block.kind is BlockKind.TABLE and block.table:
-        # A screen reader lists the tables of a page by name: those without a caption are numbered.
-        repeated = bare(block.table.caption) == bare(above)
+        # A screen reader lists the tables of a page by name: numbered, for captions may be missing or the same.
+        repeated = bare(block.table.caption) in above
         table = shown_table(block.table) | {"number": next(numbers), "repeated": repeated}
         return {"kind": "table", "table": table, "anchor": clause.anchor if clause else ""}
     if clause is None or not clause.numbered:

@@ -127,6 +127,21 @@ def test_a_table_scrolls_by_keyboard_and_its_headers_say_what_they_head():
     assert captioned.css_first("caption").text() == "附件：示例补贴标准表"
 
 
+def test_tables_of_one_caption_have_names_of_their_own_and_a_heading_is_not_said_twice():
+    rows = [[{"text": "甲"}]]
+    frames = [
+        part(
+            "table",
+            table={"caption": "绩效目标表", "number": n, "rows": rows, "repeated": n == 2, "unit": "元"},
+        )
+        for n in (1, 2)
+    ]
+    names = [frame.css_first("[role=region]").attributes["aria-label"] for frame in frames]
+    assert names == ["绩效目标表 表格1", "绩效目标表 表格2"]
+    captions = [" ".join(frame.css_first("caption").text().split()) for frame in frames]
+    assert captions == ["绩效目标表 单位：元", "单位：元"]
+
+
 def test_header_scope_reads_dicts_and_objects():
     class Cell:
         header = True

@@ -321,11 +321,12 @@ def _validity(filters: Filters) -> list[Query]:
     if filters.on is None or not filters.validity or len(filters.validity) == len(Validity):
         return []
     day = filters.on.toordinal()
-    lasting = _between("ends", day, NEVER)
+    lasting, settled = _between("ends", day, NEVER), _between("open", day + 1, NEVER)
+    unknown = _any([_between("begins", UNDATED, UNDATED), _between("open", -NEVER, day)])
     states = {
-        Validity.IN_FORCE: [_between("begins", UNDATED + 1, day), lasting],
-        Validity.NOT_YET: [_between("begins", day + 1, NEVER), lasting],
-        Validity.UNKNOWN: [_between("begins", UNDATED, UNDATED), lasting],
+        Validity.IN_FORCE: [_between("begins", UNDATED + 1, day), lasting, settled],
+        Validity.NOT_YET: [_between("begins", day + 1, NEVER), lasting, settled],
+        Validity.UNKNOWN: [unknown, lasting],
         Validity.ENDED: [_between("ends", -NEVER, day - 1)],
     }
     return [_any([_all(states[state]) for state in filters.validity])]

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 # Raised whenever chunking, tokens or fields change: an index of another generation is rebuilt, never read.
-PASSAGE_GENERATION = 1
+PASSAGE_GENERATION = 2
 
 
 class Validity(StrEnum):
@@ -21,7 +21,8 @@ class Validity(StrEnum):
 class DocumentFacts:
     """What every passage of one document shares. Dates that nobody knows are None, never guessed.
 
-    ``effective_until`` is the last day in force; on ``repealed_on`` the text no longer is.
+    ``effective_until`` is the last day in force; on ``repealed_on`` the text no longer is. From ``in_question_from`` on
+    it is not settled whether it holds.
     """
 
     document: str
@@ -37,6 +38,7 @@ class DocumentFacts:
     effective_from: date | None = None
     effective_until: date | None = None
     repealed_on: date | None = None
+    in_question_from: date | None = None
 
     @property
     def begins(self) -> int | None:
@@ -59,7 +61,7 @@ class DocumentFacts:
         """The state on ``day``; both ends of the interval count as in force. The index filters by the same rule."""
         if self.ends is not None and self.ends < day.toordinal():
             return Validity.ENDED
-        if self.begins is None:
+        if self.begins is None or (self.in_question_from and self.in_question_from <= day):
             return Validity.UNKNOWN
         return Validity.IN_FORCE if self.begins <= day.toordinal() else Validity.NOT_YET
 

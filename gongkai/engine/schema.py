@@ -35,7 +35,7 @@ def document_schema() -> Schema:
     for name in _FACETS:
         made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     # Signed: the Python binding hands every int over as signed, and an unsigned fast field panics on it.
-    for name in ("year", "dated", "begins", "ends"):
+    for name in ("year", "dated", "begins", "ends", "open"):
         made.add_integer_field(name, indexed=True, fast=True)
     return made.build()
 
@@ -91,6 +91,7 @@ def entries(passages: Sequence[Passage]) -> tuple[Document, list[Document]]:
         "dated": facts.dated.toordinal() if facts.dated else UNDATED,
         "begins": facts.begins if facts.begins is not None else UNDATED,
         "ends": facts.ends if facts.ends is not None else NEVER,
+        "open": facts.in_question_from.toordinal() if facts.in_question_from else NEVER,
         "stored": _packed(_facts_out(facts)),
     }
     made = [_passage_entry(*each) for each in zip(passages, grams, words, strict=True)]
@@ -139,7 +140,14 @@ def passage_shown(stored: bytes) -> tuple[str, int, tuple[str, ...], str, tuple[
     return read["d"], read["o"], tuple(read["h"]), read["x"], tuple(Part(*p) for p in read["p"])
 
 
-_DATES = ("written_on", "published_on", "effective_from", "effective_until", "repealed_on")
+_DATES = (
+    "written_on",
+    "published_on",
+    "effective_from",
+    "effective_until",
+    "repealed_on",
+    "in_question_from",
+)
 _TUPLES = ("issuers", "topics", "units")
 
 

@@ -73,6 +73,14 @@ LIBRARY: dict[str, list[Passage]] = {
         units=("区建管委",),
         written_on=date(2019, 7, 1),
     ),
+    "asked": made(
+        "asked",
+        "河道保洁办法",
+        "河道每日打捞一次。",
+        units=("区水务局",),
+        effective_from=date(2023, 1, 1),
+        in_question_from=date(2025, 12, 30),
+    ),
     "coming": made(
         "coming",
         "养老服务补贴办法",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gongkai.engine.passage import DocumentFacts, Validity
 from gongkai.engine.ports import MAX_QUERY, Filters, SearchRequest, Sort
 from gongkai.engine.tokens import units
+from gongkai.law.effects import Effect, EffectKind
 from gongkai.law.validity import State, validity
 
 from .conftest import LIBRARY
@@ -110,11 +111,20 @@ def test_the_index_judges_validity_as_the_record_does(engine, day, states):
 dates = st.none() | st.dates(date(2025, 1, 1), date(2025, 1, 9))
 
 
-@given(dates, dates, dates, st.dates(date(2024, 12, 30), date(2025, 1, 11)))
-def test_search_and_the_law_agree_on_validity(begins, until, repealed, day):
+@given(dates, dates, dates, dates, st.dates(date(2024, 12, 30), date(2025, 1, 11)))
+def test_search_and_the_law_agree_on_validity(begins, until, repealed, asked, day):
     assume(not (begins and until and until < begins))
-    facts = DocumentFacts(document="x", effective_from=begins, effective_until=until, repealed_on=repealed)
-    state = validity(day, effective_from=begins, effective_until=until, repealed_on=repealed).state
+    facts = DocumentFacts(
+        document="x",
+        effective_from=begins,
+        effective_until=until,
+        repealed_on=repealed,
+        in_question_from=asked,
+    )
+    effects = [Effect(EffectKind.REPEALS, "《甲》", asked, asked=True)] if asked else []
+    state = validity(
+        day, effective_from=begins, effective_until=until, repealed_on=repealed, effects=effects
+    ).state
     ended = {State.LAPSED, State.REPEALED}
     assert (
         facts.validity_on(day).value
@@ -140,14 +150,14 @@ def test_in_force_only_tells_how_many_lapsed_ones_it_hides_and_keeps_the_unknown
     assert [g.document for g in results.groups] == ["coming"]
     assert results.hidden_ended == 1
     everything = engine.search(SearchRequest("", filters=Filters.in_force(day)))
-    assert {g.document for g in everything.groups} == {"parking", "coming"}
+    assert {g.document for g in everything.groups} == {"parking", "coming", "asked"}
     assert everything.hidden_ended == 2
     known = engine.search(SearchRequest("", filters=Filters.in_force(day, known_only=True)))
     assert [g.document for g in known.groups] == ["coming"]
 
 
 def test_newest_first_by_date(engine):
-    assert found(engine, "", sort=Sort.DATE) == ["coming", "work-points", "subsidy", "parking"]
+    assert found(engine, "", sort=Sort.DATE) == ["coming", "work-points", "subsidy", "parking", "asked"]
     assert found(engine, "补贴", sort=Sort.DATE) == ["coming", "subsidy"]
 
 

@@ -170,7 +170,7 @@ def test_a_truncated_file_is_noticed_and_a_rebuild_mends_it(tmp_path, half, kind
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", '{"folder": "../x", "generation": 1}', '{"folder": "index-9", "generation": 1}'],
+    ["", "{", "[]", '{"folder": "../x", "generation": 2}', '{"folder": "index-9", "generation": 2}'],
 )
 def test_a_broken_pointer_is_noticed(tmp_path, content):
     with Writer(tmp_path) as writer:

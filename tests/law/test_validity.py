@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gongkai.law.effects import Effect, EffectKind, covers
 from gongkai.law.figures import figure
-from gongkai.law.validity import EXPIRING_MONTHS, Flag, State, Validity, validity
+from gongkai.law.validity import EXPIRING_MONTHS, DefaultPeriod, Flag, State, Validity, validity
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 MAYBE = st.none() | DAYS
@@ -90,9 +94,8 @@ def test_only_what_is_in_force_can_be_expiring_or_partly_amended(
     day: date, begins: date | None, until: date | None, amended: date | None
 ) -> None:
     assume(not (begins and until and until < begins))
-    found = validity(
-        day, effective_from=begins, effective_until=until, repealed_on=None, partly_amended_on=amended
-    )
+    amends = [Effect(EffectKind.AMENDS, "《甲》", amended)] if amended else []
+    found = validity(day, effective_from=begins, effective_until=until, repealed_on=None, effects=amends)
 
     if found.flags & {Flag.EXPIRING, Flag.PARTLY_AMENDED}:
         assert found.state is State.IN_FORCE
@@ -158,3 +161,122 @@ def test_lapsed_and_repealed_are_different_words() -> None:
 
 def test_the_warning_before_the_end_is_the_figure_of_the_evaluation_rule() -> None:
     assert figure("normative.evaluate_before_lapse", on=date(2026, 1, 1)).number == EXPIRING_MONTHS
+
+
+# --- what other documents do --------------------------------------------------------------------------------------
+
+CLAUSES = st.lists(st.sampled_from(["第一条", "第三条", "第三条第二款", "第十二条"]), max_size=2).map(tuple)
+EFFECTS = st.lists(
+    st.builds(
+        Effect, st.sampled_from(EffectKind), st.just("《甲办法》"), MAYBE, MAYBE, st.booleans(), CLAUSES
+    ),
+    max_size=4,
+)
+NOBODY = {"effective_until": None, "repealed_on": None}
+
+
+def told(day: date, begins: date | None, effects: list[Effect], **more: Any) -> Validity:
+    return validity(day, effective_from=begins, effects=effects, **(NOBODY | more))
+
+
+@settings(deadline=None)
+@given(DAYS, MAYBE, EFFECTS, st.randoms())
+def test_the_order_in_which_events_came_to_be_known_changes_nothing(
+    day: date, begins: date | None, effects: list[Effect], dice: Random
+) -> None:
+    mixed = list(effects)
+    dice.shuffle(mixed)
+
+    one, other = told(day, begins, effects), told(day, begins, mixed)
+    assert (one.state, one.flags) == (other.state, other.flags)
+
+
+@settings(deadline=None)
+@given(DAYS, MAYBE, MAYBE, EFFECTS)
+def test_an_effect_changes_nothing_before_its_own_day(
+    day: date, begins: date | None, until: date | None, effects: list[Effect]
+) -> None:
+    assume(not (begins and until and until < begins))
+    later = [replace(each, begins=day + ONE_DAY * (n + 1)) for n, each in enumerate(effects)]
+
+    with_them, without = (told(day, begins, some, effective_until=until) for some in (later, []))
+    assert with_them.state is without.state
+    assert with_them.flags - {Flag.EXPIRING} == without.flags - {Flag.EXPIRING}
+
+
+@settings(deadline=None)
+@given(DAYS, MAYBE, EFFECTS)
+def test_one_more_effect_never_brings_a_text_back_into_force(
+    day: date, begins: date | None, effects: list[Effect]
+) -> None:
+    if told(day, begins, effects).state is State.IN_FORCE:
+        for n in range(len(effects)):
+            assert told(day, begins, effects[:n] + effects[n + 1 :]).state is State.IN_FORCE
+
+
+@settings(deadline=None)
+@given(DAYS, DAYS, DAYS)
+def test_a_repeal_by_another_says_who_and_when_and_holds_from_its_first_day(
+    begins: date, ends: date, day: date
+) -> None:
+    found = told(day, begins, [Effect(EffectKind.REPEALS, "《甲办法》", ends)])
+
+    assert (found.state is State.REPEALED) == (day >= ends)
+    if found.state is State.REPEALED:
+        assert "《甲办法》" in found.reason
+        assert found.phrases[0].dates["from"] == ends
+
+
+@settings(deadline=None)
+@given(DAYS, DAYS, DAYS)
+def test_what_the_owner_has_not_answered_leaves_the_text_unknown_and_not_ended(
+    begins: date, ends: date, day: date
+) -> None:
+    found = told(day, begins, [Effect(EffectKind.REPEALS, "《甲办法》", ends, asked=True)])
+
+    assert (found.state is State.UNKNOWN) == (day >= ends)
+    assert found.state is not State.REPEALED
+
+
+@settings(deadline=None)
+@given(DAYS, DAYS, st.integers(1, 10), EFFECTS)
+def test_a_default_period_never_lengthens_what_ends_anyway(
+    day: date, begins: date, years: int, effects: list[Effect]
+) -> None:
+    default = DefaultPeriod(begins + timedelta(days=365 * years), "某规定第二十六条")
+    with_it, without = told(day, begins, effects, default=default), told(day, begins, effects)
+
+    if with_it.state is State.IN_FORCE:
+        assert without.state is State.IN_FORCE
+    assert Flag.NO_END_STATED not in with_it.flags
+
+
+@settings(deadline=None)
+@given(DAYS, DAYS, EFFECTS, st.sampled_from(["第一条", "第三条", "第三条之一", "第十二条第一款"]))
+def test_a_clause_is_as_its_document_but_for_changes_that_do_not_touch_it(
+    day: date, begins: date, effects: list[Effect], clause: str
+) -> None:
+    whole, part = told(day, begins, effects), told(day, begins, effects, clause=clause)
+
+    assert part.state is whole.state
+    touched = any(
+        e.kind is EffectKind.AMENDS and not e.asked and e.amends_from <= day and covers(e.clauses, clause)
+        for e in effects
+    )
+    assert (Flag.PARTLY_AMENDED in part.flags) == (touched and whole.state is State.IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    ("changed", "clause", "touched"),
+    [
+        (("第三条",), "第三条第二款", True),
+        (("第三条第二款",), "第三条", True),
+        (("第三条",), "第三条之一", False),
+        (("第三十条",), "第三条", False),
+        ((), "第三条", True),
+    ],
+)
+def test_a_change_touches_what_stands_within_it_and_above_it(
+    changed: tuple[str, ...], clause: str, touched: bool
+) -> None:
+    assert covers(changed, clause) is touched

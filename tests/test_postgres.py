@@ -16,7 +16,7 @@ from tests.killing import assert_killed_imports_change_nothing
 from tests.postgres import start
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA_LAYER = ["kernel", "orgs", "policies", "search"]
+DATA_LAYER = ["kernel", "orgs", "subscriptions", "guides", "policies", "search"]
 pytestmark = pytest.mark.postgres
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -17,7 +17,17 @@ def now() -> datetime:
 
 def today() -> date:
     """The office's calendar day: in settings.TIME_ZONE, whatever time zone a visitor or server has."""
-    return timezone.localtime(now(), timezone.get_default_timezone()).date()
+    return local_day(now())
+
+
+def local_day(moment: datetime) -> date:
+    """The office's calendar day of an aware instant."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of an office's calendar day, aware."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 @contextmanager

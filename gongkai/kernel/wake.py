@@ -40,6 +40,21 @@ def listen(callback: Callable[[], None], stop: threading.Event) -> list[threadin
     return threads
 
 
+def listening() -> bool:
+    """True if a worker on this machine waits for wakes; always False where there are no datagrams to wake it by."""
+    probe = _socket()
+    if probe is None:
+        return False
+    with probe:
+        for address in _addresses():
+            try:
+                probe.connect(address)  # Refused where nobody is bound; nothing is sent, and nobody is woken.
+            except OSError:
+                continue
+            return True
+    return False
+
+
 def _addresses() -> list[str]:
     # Abstract addresses (leading NUL) vanish with their process: no stale socket file after kill -9.
     name = hashlib.sha256(str(settings.DATA_DIR).encode()).hexdigest()[:32]

@@ -1,12 +1,20 @@
-"""Verbs: set up units, groups and accounts from a profile."""
+"""Verbs: set up units, groups and accounts from a profile; confirm a figure of the law."""
 
 import tomllib
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from gongkai.kernel import audit
-from gongkai.orgs.models import Role, Unit, UnitGroup, User
+from gongkai.kernel import audit, clock, events
+from gongkai.law.figures import Figure
+from gongkai.orgs.models import ConfirmedFigure, Role, Unit, UnitGroup, User
+from gongkai.orgs.permissions import sees_all_units
+
+
+class Refused(Exception):
+    """The rules do not allow it; the message says which rule and what to do, in one sentence."""
 
 
 @transaction.atomic
@@ -39,3 +47,25 @@ def open_account(
     )
     audit.append(actor, "orgs.open_account", f"orgs.User:{user.pk}", role=str(role))
     return user
+
+
+@transaction.atomic
+def confirm_figure(*, figure: Figure, note: str, by: User) -> ConfirmedFigure:
+    """The office's word that ``figure`` is right; what rests on it is reckoned anew.
+
+    Raises PermissionDenied for others, and Refused without a note on what it was compared with.
+    """
+    if not sees_all_units(by):
+        raise PermissionDenied(_("法定数值由区府办确认，请联系区府办。"))
+    if not note.strip():
+        raise Refused(_("请写明对照了哪份原文，以便日后查考。"))
+    row, made = ConfirmedFigure.objects.get_or_create(
+        key=figure.key,
+        valid_from=figure.valid_from,
+        value=str(figure.value),
+        defaults={"note": note.strip()[:300], "by": by, "at": clock.now()},
+    )
+    if made:
+        audit.append(by.reference, "figure.confirmed", f"law.Figure:{figure.key}", value=row.value)
+        events.record("figure.confirmed", subject=f"law.Figure:{figure.key}", key=figure.key)
+    return row

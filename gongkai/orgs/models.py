@@ -1,4 +1,4 @@
-"""Tables: units of the district, groups of units, and the people who work in them."""
+"""Tables: units of the district, groups of units, the people who work in them, and figures that the office confirmed."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -90,3 +90,26 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The same: a name is shown whole."""
         return self.get_full_name()
+
+
+class ConfirmedFigure(models.Model):
+    """The office's word that a statutory figure which was not read in the full text (law/statutes) is right.
+
+    Key, day and value together name what was confirmed: another value of the same key needs a word of its own.
+    """
+
+    key = models.CharField(_("键"), max_length=100)
+    valid_from = models.DateField(_("自何日起"))
+    value = models.CharField(_("数值"), max_length=60)
+    note = models.CharField(_("核对的依据"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("确认时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已确认的法定数值")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "valid_from", "value"], name="a_figure_is_confirmed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.value}"

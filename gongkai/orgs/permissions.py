@@ -12,6 +12,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "policies.view_policy",
             "policies.change_policy",
             "policies.publish_policy",
+            "guides.view_service",
+            "guides.change_service",
         }
     ),
     Role.OFFICE: frozenset(
@@ -20,6 +22,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "policies.view_policy",
             "policies.change_policy",
             "policies.publish_policy",
+            "guides.view_service",
+            "guides.change_service",
             "orgs.view_unit",
             "orgs.view_unitgroup",
         }

@@ -1,10 +1,11 @@
-"""Finding units by the names that documents use for them."""
+"""Finding units by the names that documents use for them; which figures the office has confirmed."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
 
-from gongkai.orgs.models import Unit
+from gongkai.law.figures import Figure
+from gongkai.orgs.models import ConfirmedFigure, Unit
 
 
 def units_named(names: Iterable[str]) -> list[Unit]:
@@ -14,3 +15,11 @@ def units_named(names: Iterable[str]) -> list[Unit]:
     for unit in Unit.objects.filter(Q(name__in=wanted) | Q(short_name__in=wanted)):
         found[unit.name] = found[unit.short_name] = unit
     return list(dict.fromkeys(found[name] for name in wanted if name in found))
+
+
+def is_confirmed(figure: Figure) -> bool:
+    """True for a figure read in the full text of its statute, and for one that the office has confirmed as it stands."""
+    rows = ConfirmedFigure.objects.filter(
+        key=figure.key, valid_from=figure.valid_from, value=str(figure.value)
+    )
+    return figure.checked or rows.exists()

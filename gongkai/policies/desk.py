@@ -42,7 +42,7 @@ from wagtail.snippets.views.snippets import (
 from gongkai.kernel import clock
 from gongkai.policies import actions, permissions, queries
 from gongkai.policies.models import Policy
-from gongkai.policies.page import state_label
+from gongkai.policies.words import state_label
 
 
 class PolicyPermissionPolicy(ModelPermissionPolicy):

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
 from gongkai.policies import queries
+from gongkai.policies.at import Asked
 from gongkai.policies.models import Policy
-from gongkai.policies.page import day, state_label
+from gongkai.policies.words import day, state_label
 from gongkai.theme import pager
 
 
-def row(policy: Policy, on: date) -> dict[str, Any]:
-    """One policy for theme/parts/document_row.html."""
+def row(policy: Policy, on: date, *, dated: bool = False) -> dict[str, Any]:
+    """One policy for theme/parts/document_row.html; ``dated`` where its address must stay on the day asked."""
     state = policy.validity_on(on).state
     facts = [
         policy.document_number,
@@ -26,19 +27,23 @@ def row(policy: Policy, on: date) -> dict[str, Any]:
     ]
     return {
         "title": policy.title,
-        "url": reverse("policies:policy", args=[policy.pk]),
+        "url": f"{policy.get_absolute_url()}{f'?at={on.isoformat()}' if dated else ''}",
         "chips": [{"state": state.value, "label": state_label(state)}],
         "facts": [fact for fact in facts if fact],
     }
 
 
-def library_context(query: QueryDict, chosen: dict[str, str], page: Page, on: date) -> dict[str, Any]:
+def library_context(query: QueryDict, chosen: dict[str, str], page: Page, asked: Asked) -> dict[str, Any]:
     """Context of policies/library.html for a page of what ``chosen`` found."""
+    on = asked.day
     return {
-        "rows": [row(policy, on) for policy in page.object_list],
+        "asked": asked,
+        "day": day(on),
+        "today_url": _address(query, "at", ""),
+        "rows": [row(policy, on, dated=asked.given) for policy in page.object_list],
         "total": page.paginator.count,
         "pager": pager.links(page, query),
-        "groups": [_group(name, label, query, chosen, on) for name, label in _labels().items()],
+        "groups": [_group(name, label, query, chosen, asked) for name, label in _labels().items()],
         "chosen": [
             {"label": _shown(name, value), "url": _address(query, name, "")}
             for name, value in chosen.items()
@@ -59,11 +64,12 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _group(name: str, label: str, query: QueryDict, chosen: dict[str, str], on: date) -> dict[str, Any]:
+def _group(name: str, label: str, query: QueryDict, chosen: dict[str, str], asked: Asked) -> dict[str, Any]:
     """One filter: its values among what the *other* filters leave, so that a choice can be changed for another."""
     names = dict(Unit.objects.values_list("code", "short_name")) if name == "unit" else {}
     others = {key: value for key, value in chosen.items() if key != name}
-    found = queries.library(on=on, **others)
+    on = asked.day
+    found = queries.library(on=on, until=on if asked.given else None, **others)
     if name == "state":
         counted = [(state.value, n) for state, n in queries.state_counts(found, on)]
     else:

@@ -2,19 +2,20 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gongkai.law.validity import State, Validity
 from gongkai.policies import queries
+from gongkai.policies.around import Marks, around, marks_of
+from gongkai.policies.at import Asked
 from gongkai.policies.models import Policy
+from gongkai.policies.pieces import Pieces
+from gongkai.policies.words import day, reason, state_label
 from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
 from gongkai.text.clause_numbers import CONTAINERS, clause_number
-from gongkai.text.dates import in_chinese
 from gongkai.text.normalise import bare
 
 # Shown in the page's head already: not repeated above the text of the first part.
@@ -23,52 +24,27 @@ _NEAR = 2  # lines above a table among which its caption may stand: 编制部门
 _PART_TITLES = {PartKind.ENCLOSED, PartKind.ATTACHMENT}
 
 
-def state_label(state: State) -> str:
-    """A validity state in the reader's language."""
-    return {
-        State.IN_FORCE: _("现行有效"),
-        State.NOT_YET_IN_FORCE: _("尚未施行"),
-        State.LAPSED: _("已失效"),
-        State.REPEALED: _("已废止"),
-        State.UNKNOWN: _("有效性待确认"),
-    }[state]
-
-
-def reason(validity: Validity) -> str:
-    """Why a document is in its state, in the reader's language."""
-    if _chinese():
-        return validity.reason
-    told = [
-        _(each.words) % {name: day(when) for name, when in each.dates.items()} for each in validity.phrases
-    ]
-    sentence = "; ".join(told)
-    return sentence[:1].upper() + sentence[1:] + "."
-
-
-def _chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-def day(value: date | None) -> str:
-    """A date as the page writes it: 2026年11月20日, or 2026-11-20 in other languages; "" for none."""
-    if value is None:
-        return ""
-    return in_chinese(value) if _chinese() else value.isoformat()
-
-
-def policy_context(policy: Policy, on: date) -> dict[str, Any]:
-    """Context of policies/policy.html for ``policy`` as it stands on ``on``."""
-    validity = policy.validity_on(on)
+def policy_context(policy: Policy, asked: Asked, query: QueryDict | None = None) -> dict[str, Any]:
+    """Context of policies/policy.html for ``policy`` as it stands on the day asked; ``query`` chooses a piece of a long text."""
+    validity = policy.validity_on(asked.day)
+    pieces = Pieces(policy, query or QueryDict(), asked)
+    marks = marks_of(policy, asked.day)
     by_block = {(clause.part, clause.block): clause for clause in policy.read_clauses}
     numbers = itertools.count(1)
     return {
         "policy": policy,
+        "asked": asked,
         "validity": validity,
         "state_label": state_label(validity.state),
         "reason": reason(validity),
         "facts": [fact for fact in (*policy.issuer_names, policy.document_number) if fact],
-        "contents": _contents(policy),
-        "parts": [_part(index, part, by_block, numbers) for index, part in enumerate(policy.parts)],
+        "contents": _contents(policy, pieces),
+        "pieces": pieces,
+        "parts": [
+            shown
+            for index, part in enumerate(policy.parts)
+            if (shown := _part(index, part, by_block, numbers, pieces, marks))
+        ],
         "elements": elements(policy),
         "copies": queries.copies(policy),
         "other_files": queries.other_files(policy),
@@ -76,6 +52,7 @@ def policy_context(policy: Policy, on: date) -> dict[str, Any]:
             {"label": _("政策文件"), "url": reverse("policies:library")},
             {"label": policy.title, "url": ""},
         ],
+        **around(policy, asked, validity),
     }
 
 
@@ -124,16 +101,40 @@ def part_anchor(index: int) -> str:
 
 
 def _part(
-    index: int, part: Part, by_block: dict[tuple[int, int], Clause], numbers: Iterator[int]
-) -> dict[str, Any]:
+    index: int,
+    part: Part,
+    by_block: dict[tuple[int, int], Clause],
+    numbers: Iterator[int],
+    pieces: Pieces,
+    marks: Marks,
+) -> dict[str, Any] | None:
+    """What of a part stands on this page; None for a part of which nothing does."""
     shown: list[dict[str, Any]] = []
     for position, block in enumerate(part.blocks):
-        if index == 0 and block.kind in _IN_HEAD:
+        if (index == 0 and block.kind in _IN_HEAD) or not pieces.shows(index, position):
             continue
         above = [bare(f"{each['number']}{each['text']}") for each in shown[-_NEAR:] if "text" in each]
-        shown.append(_block(block, by_block.get((index, position)), numbers, above))
-    title = part_name(part) if part.kind in _PART_TITLES else ""
+        shown.append(
+            _block(block, by_block.get((index, position)), numbers, above)
+            | _marked(by_block.get((index, position)), marks)
+        )
+    if part.blocks and not shown and pieces.found:
+        return None
+    begins = pieces.shows(index, 0)
+    title = part_name(part) if part.kind in _PART_TITLES and begins else ""
     return {"anchor": part_anchor(index), "title": title, "kind": part.kind.value, "blocks": shown}
+
+
+def _marked(clause: Clause | None, marks: Marks) -> dict[str, Any]:
+    """What stands beside a clause: who changed it, how often it is cited, by which services it is used."""
+    if clause is None:
+        return {}
+    path = clause.path
+    return {
+        "notes": marks.notes.get(path, []),
+        "cited": marks.cited.get(path, 0),
+        "links": marks.services.get(path, []),
+    }
 
 
 def _block(block: Block, clause: Clause | None, numbers: Iterator[int], above: list[str]) -> dict[str, Any]:
@@ -207,27 +208,29 @@ def _is_figure(text: str) -> bool:
     return True
 
 
-def _contents(policy: Policy) -> list[dict[str, Any]]:
+def _contents(policy: Policy, pieces: Pieces) -> list[dict[str, Any]]:
     """Parts, and under each its headings down to the second level; nothing for a text without headings."""
     parts = policy.parts
     entries: list[dict[str, Any]] = []
     for index, part in enumerate(parts):
-        headings = list(_headings(policy, index))
+        headings = list(_headings(policy, index, pieces))
         if part.kind in _PART_TITLES:
-            entries.append({"label": part_name(part), "url": f"#{part_anchor(index)}", "children": headings})
+            url = pieces.url(index, 0, part_anchor(index))
+            entries.append({"label": part_name(part), "url": url, "children": headings})
         else:
             entries += headings
     return entries if len(entries) > 1 or any(entry.get("children") for entry in entries) else []
 
 
-def _headings(policy: Policy, part: int) -> Iterator[dict[str, Any]]:
+def _headings(policy: Policy, part: int, pieces: Pieces) -> Iterator[dict[str, Any]]:
     top: dict[str, Any] | None = None
     for clause in policy.read_clauses:
         if clause.part != part or not clause.numbered or not clause.is_heading or clause.level > 2:
             continue
         number = clause_number(clause.label)
         gap = "\u3000" if number and number.style in CONTAINERS else ""
-        entry = {"label": f"{clause.label}{gap}{clause.text}", "url": f"#{clause.anchor}", "children": []}
+        url = pieces.url(clause.part, clause.block, clause.anchor)
+        entry = {"label": f"{clause.label}{gap}{clause.text}", "url": url, "children": []}
         if clause.level == 1 or top is None:
             if top is not None:
                 yield top

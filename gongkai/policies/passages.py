@@ -62,9 +62,12 @@ def _facts(policy: Policy) -> DocumentFacts:
         published_on=policy.published_on,
         # Doubtful dates are nobody's promise that a text is in force: the index then knows no beginning.
         effective_from=None if policy.dates_doubtful else policy.effective_from,
-        effective_until=policy.effective_until,
+        effective_until=policy.effective_until or policy.default_until,
         # For finding, "known to have ended by then" and "ended then" are the same: it is no longer shown as in force.
-        repealed_on=min(filter(None, [policy.repealed_on, policy.found_ended_on]), default=None),
+        repealed_on=min(
+            filter(None, [policy.repealed_on, policy.ended_by_on, policy.found_ended_on]), default=None
+        ),
+        in_question_from=policy.in_question_from,
     )
 
 

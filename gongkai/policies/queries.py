@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from gongkai.law.validity import State
 from gongkai.orgs.permissions import may_use_desk, sees_all_units
-from gongkai.policies.models import Likeness, Policy
+from gongkai.policies.models import Likeness, Policy, ServiceLink
 
 # The day a document is listed under: published, else written.
 DATED = Coalesce("published_on", "written_on")
@@ -41,6 +41,16 @@ def copies(policy: Policy) -> list[tuple[str, Policy]]:
     return [(way, record) for way, record in found if record is not None and record.live]
 
 
+def services_by_path(policy: Policy) -> dict[str, list[dict[str, str]]]:
+    """Path of a clause, "" for the whole → the services that a person has linked to it, for parts/clause.html."""
+    found: dict[str, list[dict[str, str]]] = {}
+    links = policy.service_links.filter(state=ServiceLink.State.CONFIRMED, service__active=True)
+    for link in links.select_related("service").order_by("path", "service__name"):
+        shown = {"label": link.service.name, "url": link.service.get_absolute_url()}
+        found.setdefault(link.path, []).append(shown)
+    return found
+
+
 def for_lists() -> QuerySet[Policy]:
     """Published policies with what a list shows and without their bodies, newest first."""
     return public().select_related("unit").defer("body").order_by(DATED.desc(nulls_last=True), "-pk")
@@ -59,16 +69,26 @@ def changeable_by(user: Any) -> QuerySet[Policy]:
 
 def in_state(state: State, on: date) -> Q:
     """The condition that picks the policies in ``state`` on ``on``; ``law.validity`` says the same, a test compares."""
-    by_repeal = Q(repealed_on__isnull=False) & (
-        Q(effective_until__isnull=True) | Q(repealed_on__lte=F("effective_until"))
+    until = Coalesce("effective_until", "default_until")
+    by_repeal, is_repealed = Q(pk__in=[]), Q(pk__in=[])
+    for first_day in ("repealed_on", "ended_by_on"):  # its own dates, and what another document does to it
+        in_time = Q(**{f"{first_day}__isnull": False}) & (
+            Q(effective_until__isnull=True, default_until__isnull=True) | Q(**{f"{first_day}__lte": until})
+        )
+        by_repeal |= in_time
+        is_repealed |= in_time & Q(**{f"{first_day}__lte": on})
+    ran_out = (Q(effective_until__lt=on) | Q(effective_until__isnull=True, default_until__lt=on)) & ~by_repeal
+    open_end = Q(open_points__has_key="effective_until", effective_until__isnull=False)
+    surely_ended = Q(repealed_on__isnull=False, repealed_on__lte=on) | Q(
+        ended_by_on__isnull=False, ended_by_on__lte=on
     )
-    is_repealed = by_repeal & Q(repealed_on__lte=on)
-    is_lapsed = Q(effective_until__lt=on) & ~by_repeal
+    is_lapsed = ran_out & (~open_end | surely_ended)
     ended = is_repealed | is_lapsed
     found_ended = ~ended & Q(found_ended_on__isnull=False)
     open_still = ~ended & Q(found_ended_on__isnull=True)
-    doubtful = Q(open_points__has_any_keys=["effective_from", "effective_until"])
-    unknown = Q(effective_from__isnull=True) | doubtful
+    asked = Q(in_question_from__isnull=False, in_question_from__lte=on)
+    doubtful = asked | Q(open_points__has_any_keys=["effective_from", "effective_until"])
+    unknown = Q(effective_from__isnull=True) | doubtful | (ran_out & ~is_lapsed)
     conditions = {
         State.REPEALED: is_repealed | (found_ended & Q(found_ended_on__lte=on)),
         State.LAPSED: is_lapsed,
@@ -79,11 +99,33 @@ def in_state(state: State, on: date) -> Q:
     return conditions[state]
 
 
+def known_by(day: date) -> Q:
+    """What was there on a day, as far as dates say: nothing that was written, published or in force only later."""
+    return (
+        Q(written_on__lte=day)
+        | Q(published_on__lte=day)
+        | Q(effective_from__lte=day)
+        | Q(written_on=None, published_on=None, effective_from=None)
+    )
+
+
 def library(
-    *, on: date, unit: str = "", kind: str = "", subject: str = "", year: str = "", state: str = ""
+    *,
+    on: date,
+    unit: str = "",
+    kind: str = "",
+    subject: str = "",
+    year: str = "",
+    state: str = "",
+    until: date | None = None,
 ) -> QuerySet[Policy]:
-    """Published policies under all filters given; an unknown value finds nothing rather than everything."""
+    """Published policies under all filters given; an unknown value finds nothing rather than everything.
+
+    ``until`` leaves out what did not exist by then.
+    """
     found = for_lists()
+    if until:
+        found = found.filter(known_by(until))
     if unit:
         found = found.filter(unit__code=unit)
     if kind:

@@ -149,7 +149,9 @@ def _read_matter(
     matter = open_matter(data)
     documents: list[OfficialDocument] = []
     warnings = list(matter.warnings)
-    for enclosure in matter.files():
+    for number, enclosure in enumerate(matter.files()):
+        if progress:
+            progress(number, number + 1)  # a file that took its ten seconds is behind us: the next one begins
         try:
             documents.append(_read_enclosed(enclosure, progress, bounds))
         except (Classified, TooLarge):

@@ -1,6 +1,5 @@
 """What the results page shows besides the rows: filters with counts, pages, what was left out, the next doors."""
 
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.orgs.models import Unit
+from gongkai.policies.at import Asked
 from gongkai.search.results import PAGE_SIZE, Found, rows
 from gongkai.theme import pager
 
@@ -16,7 +16,7 @@ _FACETS = (("unit", "unit"), ("kind", "kind"), ("year", "year"))
 
 
 def results_context(
-    query: QueryDict, text: str, found: Found, number: int, pages: int, on: date
+    query: QueryDict, text: str, found: Found, number: int, pages: int, asked: Asked
 ) -> dict[str, Any]:
     """Context of search/results.html."""
     total = found.results.total
@@ -26,7 +26,9 @@ def results_context(
         "has_search_box": True,
         "found": found,
         "total": total,
-        "rows": rows(found.results, on),
+        "asked": asked,
+        "today_url": _address(query, at=""),
+        "rows": rows(found.results, asked.day, asked.parameter),
         "groups": _groups(query, found, names),
         "chosen": _chosen(query, names),
         "clear_url": _address(query, kind="", unit="", year=""),

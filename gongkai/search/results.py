@@ -12,8 +12,8 @@ from gongkai.engine.highlight import segments
 from gongkai.engine.passage import DocumentHits, Hit, Results, Validity
 from gongkai.engine.ports import Filters, IndexDamaged, IndexMissing, SearchRequest, Sort
 from gongkai.policies.models import Policy
-from gongkai.policies.page import day, state_label
 from gongkai.policies.passages import pk_of
+from gongkai.policies.words import day, state_label
 from gongkai.search import index
 
 PAGE_SIZE = 10
@@ -78,8 +78,11 @@ def mark(text: str, ranges: tuple[tuple[int, int], ...], width: int = 160) -> Sa
     )
 
 
-def rows(results: Results, on: date) -> list[dict[str, Any]]:
-    """Documents found, for theme/parts/document_row.html. What is no longer public is left out, one query for all."""
+def rows(results: Results, on: date, at: str = "") -> list[dict[str, Any]]:
+    """Documents found, for theme/parts/document_row.html. What is no longer public is left out, one query for all.
+
+    ``at`` is what addresses must carry to stay on the day asked (at=2025-01-31).
+    """
     pks = {group.document: pk_of(group.document) for group in results.groups}
     shown = (
         Policy.objects.filter(live=True, pk__in=[pk for pk in pks.values() if pk])
@@ -91,14 +94,14 @@ def rows(results: Results, on: date) -> list[dict[str, Any]]:
     for group in results.groups:
         policy = shown.get(pks[group.document] or 0)
         if policy:
-            found.append(_row(policy, group, on))
+            found.append(_row(policy, group, on, at))
     return found
 
 
-def _row(policy: Policy, group: DocumentHits, on: date) -> dict[str, Any]:
+def _row(policy: Policy, group: DocumentHits, on: date, at: str) -> dict[str, Any]:
     facts = group.facts
     state = policy.validity_on(on).state
-    url = policy.get_absolute_url()
+    url = f"{policy.get_absolute_url()}{f'?{at}' if at else ''}"
     return {
         "title": mark(facts.title, group.title_ranges, 300) if facts.title == policy.title else policy.title,
         "url": url,
@@ -114,17 +117,17 @@ def _row(policy: Policy, group: DocumentHits, on: date) -> dict[str, Any]:
         ],
         # A passage in which nothing is marked explains nothing: it is shown only where there is no better one.
         "passages": [
-            _passage(hit, url) for hit in ([hit for hit in group.hits if hit.ranges] or group.hits[:1])
+            _passage(hit, policy, at) for hit in ([hit for hit in group.hits if hit.ranges] or group.hits[:1])
         ],
     }
 
 
-def _passage(hit: Hit, url: str) -> dict[str, Any]:
+def _passage(hit: Hit, policy: Policy, at: str) -> dict[str, Any]:
     skip = _repeated_label(hit)
     ranges = tuple((max(a - skip, 0), b - skip) for a, b in hit.ranges if b > skip)
     return {
         "label": hit.path or _("正文"),
-        "url": f"{url}#{hit.anchor}" if hit.anchor else url,
+        "url": policy.clause_url(hit.anchor, at),
         "text": mark(hit.text[skip:], ranges),
     }
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gongkai.kernel import clock
 from gongkai.kernel.access import rule
+from gongkai.policies import at
 from gongkai.search import results as found_as
 from gongkai.search.page import results_context
 
@@ -20,15 +20,15 @@ _DEEPEST_PAGE = 100
 def results(request: HttpRequest) -> HttpResponse:
     """Documents with the clauses that match; every state of the page is in its address."""
     text = request.GET.get("q", "").strip()
-    today = clock.today()
+    asked = at.asked(request.GET)
     number = _page_number(request.GET.get("page", ""))
     found = (
-        found_as.find(text, on=today, **_choices(request), offset=(number - 1) * found_as.PAGE_SIZE)
+        found_as.find(text, on=asked.day, **_choices(request), offset=(number - 1) * found_as.PAGE_SIZE)
         if text
         else found_as.Found()
     )
     pages = ceil(found.results.total / found_as.PAGE_SIZE)
-    context = results_context(request.GET, text, found, number, pages, today)
+    context = results_context(request.GET, text, found, number, pages, asked)
     return render(request, "search/results.html", context, status=200 if found.working else 503)
 
 

@@ -5,11 +5,16 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from gongkai.guides.actions import take_in as take_in_guides
+from gongkai.guides.importing import read as read_guides
+from gongkai.guides.models import Service
 from gongkai.orgs.actions import load_units
 from gongkai.orgs.models import Role, Unit, User
 from gongkai.policies import actions, originals
+from gongkai.policies.actions import relate
 from gongkai.policies.actions.take_in import take_in
-from gongkai.policies.models import Likeness, Policy
+from gongkai.policies.actions.topics import load_topics
+from gongkai.policies.models import Likeness, Policy, Topic
 from gongkai.reading.document import OfficialDocument
 from gongkai.search import index
 from tests.contracts.tree import HOUSE
@@ -40,20 +45,28 @@ def site(db, settings, tmp_path):
     live, withdrawn = _policy("02_canteen_rules.docx"), _policy("04_exam_noise_notice.html")
     draft = _policy("07_meal_point_rules.html", publish=False)
     assert live.live and withdrawn.live and not draft.live
+    other = _policy("06_internship_guide.html")
     actions.withdraw(policy=withdrawn, by="system:tests", reason="测试撤回")
-    one, other = Unit.objects.order_by("pk")[:2]
+    one, another = Unit.objects.order_by("pk")[:2]
     Policy.objects.update(unit=one)
+    take_in_guides(rows=read_guides((SAMPLE / "guides.json").read_bytes()).rows, by="system:tests")
+    load_topics(path=SAMPLE / "topics.toml", actor="system:tests")
+    repealing = relate(source=live, kind="repeals", target=draft, by="system:tests")
     index.rebuild()
     return SimpleNamespace(
         live=live,
         withdrawn=withdrawn,
         draft=draft,
+        other=other,
         revision=draft.get_latest_revision(),
+        relation=repealing,
+        services=[service.code for service in Service.objects.all()[:2]],
+        topics=[topic.slug for topic in Topic.objects.all()[:2]],
         joined=_another_file(live, b"joined", Likeness.State.JOINED),
         offered=_another_file(draft, b"offered", Likeness.State.OFFERED),
         citizen=_person("citizen", Role.NONE),
         clerk=_person("clerk", Role.CLERK, one, is_staff=True),
-        stranger=_person("stranger", Role.CLERK, other, is_staff=True),
+        stranger=_person("stranger", Role.CLERK, another, is_staff=True),
         office=_person("office", Role.OFFICE, one, is_staff=True),
         chief=_person("chief", Role.NONE, is_staff=True, is_superuser=True),
     )

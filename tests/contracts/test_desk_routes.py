@@ -35,7 +35,7 @@ def desk_paths(found: list[Address], site, *, by_hand: bool = True) -> Iterator[
     values: dict[str, list[object]] = {
         "int": [pk, 1],
         "str": [pk],
-        "slug": ["policy"],
+        "slug": ["policy", *site.topics],
         "app_label": ["policies"],
         "content_type_app_name": ["policies"],
         "app_name": ["policies"],

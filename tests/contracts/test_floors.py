@@ -141,6 +141,16 @@ def owners() -> dict[str, str]:
     }
 
 
+def spaces() -> dict[str, str]:
+    """Namespace of addresses → the app in whose files it is given."""
+    return {
+        name: app.name
+        for app in HOUSE.iterdir()
+        for path in app.rglob("*urls.py")
+        for name in re.findall(r'^app_name = "(\w+)"', path.read_text(encoding="utf-8"), re.M)
+    }
+
+
 def wrong_target(app: str, kind: str, name: str) -> str:
     """Why an app may not point to this template or address; "" if it may."""
     if kind == "url":
@@ -149,7 +159,7 @@ def wrong_target(app: str, kind: str, name: str) -> str:
             return "" if name.startswith(OUTSIDE_NAMES) else f"address {name} has no namespace"
         if space.startswith(OUTSIDE_NAMES):
             return ""
-        known, target = {floor for row in layers() for floor in row}, space
+        known, target = {floor for row in layers() for floor in row}, spaces().get(space, space)
     else:
         if name.startswith(OUTSIDE_TEMPLATES):
             return ""

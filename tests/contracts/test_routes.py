@@ -11,6 +11,8 @@ from tests.contracts.addresses import Address, addresses
 OURS = [address for address in addresses() if not address.at_desk]
 PUBLIC = [address for address in OURS if getattr(address.view, "access_rule", "") == "public"]
 GUARDED = [address for address in OURS if getattr(address.view, "access_rule", "") not in {"public", ""}]
+#: Pages for everybody that take a form: who subscribes, and who answers a letter of ours by one click.
+FORMS = {"subscriptions:subscribe", "subscriptions:confirm", "subscriptions:manage", "subscriptions:unsubscribe"}
 ANSWERS = {200, 301, 302, 404, 410}
 
 _LONG = "政" * 3000
@@ -33,7 +35,11 @@ def values(site) -> dict[str, list[object]]:
     return {
         "int": [*known, 0, 987654321, 2**63 - 1, 2**63, 10**40],
         "file": [site.joined.pk, site.offered.pk, 0, 2**63],
-        "slug": ["home", "parts", "no-such-thing", "-"],
+        "number": [1, 2, 0, 2**63],
+        "other": [site.live.pk, site.draft.pk],
+        "code": [*site.services, "no-such"],
+        "token": ["no-such", "%00"],
+        "slug": [*site.topics, "home", "parts", "no-such-thing", "-"],
         "str": ["home", "不存在", "%00", "a%20b"],
         "layout": ["home", "list", "document", "error", "parts", "nothing"],
     }
@@ -77,7 +83,25 @@ def test_public_addresses_answer_any_query(site, as_user):
         for path in plain
         for query in queries
     }
-    assert {address: code for address, code in answers.items() if code != 200} == {}
+    wrong = {
+        # A program is told that it asked for no day at all; a reader is shown today.
+        address: code
+        for address, code in answers.items()
+        if code != 200 and not (address.startswith("/api/policies/") and code == 400)
+    }
+    assert wrong == {}
+
+
+def one_of_each(site) -> dict[str, list[object]]:
+    """Arguments of pages that are there."""
+    return {
+        "int": [site.live.pk],
+        "file": [site.joined.pk],
+        "number": [1],
+        "other": [site.other.pk],
+        "code": site.services[:1],
+        "slug": site.topics[:1],
+    }
 
 
 def test_public_addresses_take_no_form(site, as_user):
@@ -85,7 +109,8 @@ def test_public_addresses_take_no_form(site, as_user):
     paths = [
         path
         for address in PUBLIC
-        for path in address.filled(values(site) | {"int": [site.live.pk], "file": [site.joined.pk]})
+        if address.name not in FORMS
+        for path in address.filled(values(site) | one_of_each(site))
     ]
     for method in ("post", "put", "patch", "delete"):
         answers = {path: getattr(visitor, method)(path).status_code for path in paths}

@@ -93,7 +93,7 @@ def test_every_kind_of_event_in_the_wiring_is_recorded_somewhere():
         ("from gongkai.kernel import events\nevents.record(subject='x', kind='a.b')", "a.b"),
         ("from gongkai.kernel import events\nevents.record(f'a.{x}', subject='x')", None),
         (
-            "from gongkai.kernel import events\nfrom gongkai.policies.actions import publish as p\n"
+            "from gongkai.kernel import events\nfrom gongkai.policies.actions import end as p\n"
             "events.record(p.WITHDRAWN, subject='x')",
             "policy.withdrawn",
         ),

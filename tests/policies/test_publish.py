@@ -47,7 +47,7 @@ def test_publishing_a_draft_replaces_text_clauses_and_tells_by_event(policy):
         {"type": "paragraph", "value": "一、新的条款", "id": "1"},
         {"type": "paragraph", "value": "（一）新的一项。", "id": "2"},
     ]
-    revision = draft_of(policy, clerk, body=body)
+    revision = draft_of(policy, clerk, body=body, correction_note="重新编排条款")
     published = actions.publish(policy=policy, by=clerk, revision=revision)
     assert [clause.path for clause in published.clauses.all()] == ["一", "一/（一）"]
     assert published.published_on is not None
@@ -68,7 +68,7 @@ def test_another_units_clerk_may_neither_change_nor_publish_nor_withdraw(policy)
 
 def test_the_district_office_works_across_units(policy):
     office = factories.user(Role.OFFICE)
-    actions.publish(policy=policy, by=office, revision=draft_of(policy, office, title="区府办改过的标题"))
+    actions.publish(policy=policy, by=office, revision=draft_of(policy, office, title="区府办改过的标题", correction_note="更正标题"))
     assert Policy.objects.get().title == "区府办改过的标题"
 
 

@@ -133,6 +133,8 @@ def inside(data: bytes, dice: random.Random) -> bytes:
             files = {name: opened.read(name) for name in opened.namelist()}
     except (*DAMAGED, RuntimeError):
         return flip(data, dice)
+    if not files:  # spoilt before so that its list of entries is empty
+        return flip(data, dice)
     name = dice.choice(sorted(files))
     files[name] = dice.choice([cut, flip, drop, repeat, blank])(files[name] or b"x", dice)
     return zipped(files)

@@ -1,4 +1,4 @@
-"""Publishing and withdrawing: what is live, its clauses, and the event that everything else follows."""
+"""Publishing: what is live, its edition, clauses and relations, and the event that everything else follows."""
 
 from typing import Any
 
@@ -10,9 +10,13 @@ from wagtail.models import Revision
 from gongkai.kernel import audit, clock, events
 from gongkai.kernel.numbering import next_number
 from gongkai.policies import permissions
-from gongkai.policies.models import Clause, Disclosure, Policy
+from gongkai.policies.actions.editions import keep_edition, reason_against_silent_change
+from gongkai.policies.actions.effects import settle_effects, settle_targets
+from gongkai.policies.actions.relate import read_relations
+from gongkai.policies.models import Clause, Disclosure, Edition, Policy, Relation
+from gongkai.policies.sections import sections
 
-PUBLISHED, WITHDRAWN = "policy.published", "policy.withdrawn"
+PUBLISHED, CORRECTED, ASKED = "policy.published", "policy.corrected", "policy.relation_asked"
 
 
 class Refused(Exception):
@@ -51,7 +55,7 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
         raise PermissionDenied(_("您不能发布这份文件，请联系它的责任单位。"))
     revision = revision or current.get_latest_revision()
     draft: Policy = revision.as_object() if revision else current
-    reasons = reasons_against(draft)
+    reasons = reasons_against(draft) + reason_against_silent_change(current, draft)
     if reasons:
         raise Refused(" ".join(reasons))
     if draft.published_on is None or revision is None:
@@ -64,24 +68,64 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
         skip_permission_checks=True,
     )
     published = Policy.objects.get(pk=policy.pk)
-    settle_published(published, actor=actor_of(by))
+    settle_published(published, by=by)
     return published
 
 
-def settle_published(policy: Policy, *, actor: str) -> None:
-    """What belongs to every publication, in its transaction: number, clauses, audit, event.
+def settle_published(policy: Policy, *, by: Any) -> None:
+    """What belongs to every publication, in its transaction: number, edition, clauses, relations, audit, event.
 
     The date of publication is not set here: a file that was published elsewhere before says so itself, or nobody knows.
     """
+    actor = actor_of(by)
     if policy.record_number is None:
         policy.record_number = next_number("policy")
-    policy.withdrawn_on, policy.withdrawn_reason = None, ""
-    policy.save(update_fields=["record_number", "published_on", "withdrawn_on", "withdrawn_reason"])
+    policy.withdrawn_on, policy.withdrawn_reason, policy.taken_down = None, "", False
+    policy.pieces = len(sections(policy))
+    note = _take_note(policy)
+    policy.save(
+        update_fields=[
+            "record_number",
+            "published_on",
+            "withdrawn_on",
+            "withdrawn_reason",
+            "taken_down",
+            "correction_note",
+            "pieces",
+        ]
+    )
+    edition = keep_edition(policy, by=by, note=note)
     write_clauses(policy)
+    for arrived in read_relations(policy):
+        ask_owner(arrived)
     audit.append(
         actor, PUBLISHED, policy.reference, revision=policy.live_revision_id, record=policy.record_number
     )
+    settle_effects(policy, actor=actor)
+    settle_targets(policy, actor=actor)
     events.record(PUBLISHED, subject=policy.reference, policy=policy.pk)
+    if edition and edition.kind == Edition.Kind.CORRECTION:
+        audit.append(actor, CORRECTED, policy.reference, edition=edition.number, note=note)
+        events.record(CORRECTED, subject=policy.reference, policy=policy.pk, edition=edition.number)
+
+
+def ask_owner(relation: Relation) -> None:
+    """A confirmed relation that changes whether its target holds waits for the answer of that text's owner."""
+    if relation.takes_effect:
+        relation.answer = Relation.Answer.ASKED
+        relation.save(update_fields=["answer"])
+        events.record(ASKED, subject=relation.source.reference, relation=relation.pk)
+
+
+def _take_note(policy: Policy) -> str:
+    """The note of this correction, taken out of the record: the next one needs words of its own."""
+    note = policy.correction_note.strip()
+    revision = policy.live_revision
+    if note and revision:
+        policy.correction_note = ""
+        revision.content["correction_note"] = ""
+        revision.save(update_fields=["content"])
+    return note
 
 
 def write_clauses(policy: Policy) -> None:
@@ -100,28 +144,6 @@ def write_clauses(policy: Policy) -> None:
         )
         for order, clause in enumerate(policy.read_clauses)
     )
-
-
-@transaction.atomic
-def withdraw(*, policy: Policy, by: Any, reason: str) -> Policy:
-    """撤回: the text goes from page, lists and search; its address stays and says why.
-
-    Raises PermissionDenied, and Refused when no reason is given or nothing is published.
-    """
-    current = Policy.objects.select_for_update().get(pk=policy.pk)
-    if not isinstance(by, str) and not permissions.may_publish(by, current):
-        raise PermissionDenied(_("您不能撤回这份文件，请联系它的责任单位。"))
-    if not reason.strip():
-        raise Refused(_("请写明撤回原因，原因会显示在原来的地址上。"))
-    if not current.live:
-        raise Refused(_("这份文件没有发布，不需要撤回。"))
-    current.live = False
-    current.withdrawn_on, current.withdrawn_reason = clock.today(), reason.strip()
-    current.save(update_fields=["live", "withdrawn_on", "withdrawn_reason"])
-    current.clauses.all().delete()
-    audit.append(actor_of(by), WITHDRAWN, current.reference, reason=reason.strip())
-    events.record(WITHDRAWN, subject=current.reference, policy=current.pk)
-    return current
 
 
 def actor_of(by: Any) -> str:

@@ -1,6 +1,7 @@
 """Taking in a file: read it, keep the original, make a record, publish it where nothing stands against that."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -58,6 +59,7 @@ def take_in(
     publish: bool = True,
     sample: bool = False,
     progress: Progress | None = None,
+    adjust: Callable[[Policy], None] | None = None,
 ) -> Outcome:
     """Make a record of one file.
 
@@ -65,7 +67,8 @@ def take_in(
     be joined to it (``OFFERED``); one that bears the number and title of a record but another text is not imported
     (``SAME_NUMBER``); a forwarded copy becomes a record of its own that is linked to the first. What the reader was not
     sure of is left open. ``publish`` is a wish: a document without title or text, or one that is not for publication,
-    stays a draft and the notes say why. ``progress`` is told (pages done, pages in all). Raises Unreadable with a
+    stays a draft and the notes say why. ``progress`` is told (pages done, pages in all); ``adjust`` may set on the
+    unsaved record what a list beside the file knows better. Raises Unreadable with a
     sentence when the file cannot be read.
     """
     try:
@@ -78,7 +81,10 @@ def take_in(
         with transaction.atomic():
             audit.append(actor, "policy.classified_refused", "policies.Original")
         raise
-    found = _Found(document, record_of(document, sample=sample))
+    record = record_of(document, sample=sample)
+    if adjust:
+        adjust(record)
+    found = _Found(document, record)
     twin = _twin(found.policy)
     if twin and not _other_file_of(found):
         # Nothing of it is kept: it is neither a record nor a file of one.
@@ -125,7 +131,7 @@ def _store(
     links = likeness.link(policy, others)
     audit.append(actor, "policy.taken_in", policy.reference, sha256=original.sha256)
     if policy.live:
-        settle_published(policy, actor=actor)
+        settle_published(policy, by=actor)
     notes = (*document.warnings, *(found.reasons if publish else ()), *links)
     return Outcome(Result.PUBLISHED if policy.live else Result.DRAFT, policy, tuple(notes))
 

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -14,7 +15,8 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.kernel import clock
-from gongkai.law.validity import Validity, validity
+from gongkai.law.effects import Effect
+from gongkai.law.validity import DefaultPeriod, Validity, validity
 from gongkai.policies.blocks import BodyBlock
 from gongkai.policies.body import to_parts
 from gongkai.reading.document import Clause as ReadClause
@@ -41,6 +43,21 @@ EVIDENCE = {
     "letterhead": _("发文机关标志"),
     "ocr": _("图片识别，存疑处数"),
 }
+
+
+# What the system keeps and no draft changes.
+_OF_THE_ROW = (
+    "record_number",
+    "original_id",
+    "withdrawn_on",
+    "withdrawn_reason",
+    "taken_down",
+    "ended_by_on",
+    "in_question_from",
+    "amended_from",
+    "default_until",
+    "pieces",
+)
 
 
 class Original(models.Model):
@@ -102,6 +119,17 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         blank=True,
         help_text=_("来源标明已废止或者失效、又没有写明自何时起的，填查到的日期。"),
     )
+    # What the system keeps of other documents' effects and of default periods (actions/effects.py), for lists and filters.
+    ended_by_on = models.DateField(null=True, editable=False)
+    in_question_from = models.DateField(null=True, editable=False)
+    amended_from = models.DateField(null=True, editable=False)
+    default_until = models.DateField(null=True, editable=False)
+    is_normative = models.BooleanField(
+        _("行政规范性文件"),
+        null=True,
+        blank=True,
+        help_text=_("未载明有效期的规范性文件，按区府办确认过的期限计算；不确定的，选“未知”。"),
+    )
     disclosure = models.CharField(
         _("公开属性"), max_length=12, choices=Disclosure, blank=True, default=Disclosure.UNDECIDED
     )
@@ -120,8 +148,18 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         _("示例文件"), default=False, help_text=_("示例不是正式公文，页面上会写明。")
     )
     record_number = models.PositiveIntegerField(_("发布记录号"), unique=True, null=True, editable=False)
+    pieces = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # pages of a long text, 0 for one page
     # What the reader was not sure of: {"written_on": {"value": …, "evidence": [["signature", "…"]]}}. A person settles it.
     open_points = models.JSONField(_("待核要素"), default=dict, blank=True, editable=False)
+    correction_note = models.CharField(
+        _("勘误说明"),
+        max_length=300,
+        blank=True,
+        help_text=_("更正已发布的文字时必须填写，会显示在页面上；原来的文字仍可查看。"),
+    )
+    taken_down = models.BooleanField(_("已下架"), default=False, editable=False)
     withdrawn_on = models.DateField(_("撤回日期"), null=True, editable=False)
     withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, editable=False)
     # No block of a body points at another record: Wagtail need not look for references at every save.
@@ -163,14 +201,33 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         return reverse("policies:policy", args=[self.pk])
 
     @property
+    def subscription_key(self) -> str:
+        """Under which key readers subscribe to what becomes of this text."""
+        return f"policy:{self.pk}"
+
+    @property
+    def subscription_name(self) -> str:
+        """What a letter says that was subscribed to."""
+        return f"《{self.title}》"
+
+    def clause_url(self, anchor: str, at: str = "") -> str:
+        """The address of one clause; in a long text the page on which it stands is found by its name.
+
+        ``at`` keeps the day that a reader asked about (at=2025-01-31).
+        """
+        piece = f"clause={quote(anchor)}" if self.pieces and anchor else ""
+        query = "&".join(filter(None, [piece, at]))
+        return f"{self.get_absolute_url()}{f'?{query}' if query else ''}{f'#{anchor}' if anchor else ''}"
+
+    @property
     def issuer_names(self) -> list[str]:
         """Joint issuers one by one, the leading one first."""
         return [name for name in self.issuers.split("、") if name]
 
     @property
-    def dates_doubtful(self) -> bool:
-        """True while it is open when the text takes effect or ends; ``queries.in_state`` asks the same."""
-        return "effective_from" in self.open_points or "effective_until" in self.open_points
+    def dates_doubtful(self) -> list[str]:
+        """Which of the days that the text takes effect and ends are still open; ``queries.in_state`` asks the same."""
+        return [name for name in ("effective_from", "effective_until") if name in self.open_points]
 
     @property
     def questions(self) -> list[dict[str, str]]:
@@ -204,12 +261,27 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     def with_content_json(self, content: Any) -> "Policy":
         """A revision as an object: what the office writes is of the revision, what the system keeps is of the row."""
         draft: Policy = super().with_content_json(content)
-        for name in ("record_number", "original_id", "withdrawn_on", "withdrawn_reason"):
+        for name in _OF_THE_ROW:
             setattr(draft, name, getattr(self, name))
         return draft
 
-    def validity_on(self, day: date) -> Validity:
-        """Validity on ``day`` with the reason in words."""
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """What other documents confirmedly do to this one; asked of the database only where the row knows of any."""
+        from gongkai.policies.effects import effects_on
+
+        known = (self.ended_by_on, self.in_question_from, self.amended_from)
+        return effects_on(self) if any(known) else []
+
+    @property
+    def default_period(self) -> DefaultPeriod | None:
+        """The end that a confirmed default period sets, None where the text states one or no rule is confirmed."""
+        from gongkai.policies.effects import default_period
+
+        return default_period(self) if self.default_until else None
+
+    def validity_on(self, day: date, clause: str = "") -> Validity:
+        """Validity on ``day`` with the reason in words; of one clause (第三条) where ``clause`` names it."""
         return validity(
             day,
             effective_from=self.effective_from,
@@ -218,7 +290,10 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
             published_on=self.published_on,
             written_on=self.written_on,
             found_ended_on=self.found_ended_on,
-            dates_doubtful=self.dates_doubtful,
+            doubtful=self.dates_doubtful,
+            effects=self.effects,
+            default=self.default_period,
+            clause=clause,
         )
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
@@ -226,9 +301,10 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The draft as a citizen will see it."""
+        from gongkai.policies.at import Asked
         from gongkai.policies.page import policy_context
 
-        context = policy_context(self, clock.today()) | {"preview": True}
+        context = policy_context(self, Asked(clock.today())) | {"preview": True}
         return TemplateResponse(request, self.get_preview_template(request, mode_name), context)
 
 

@@ -1,9 +1,5 @@
-"""`gongkai audit`, `doctor`, `outbox` and `user`: looking after an installation."""
+"""`gongkai audit`, `outbox`, `units` and `user`: looking after an installation."""
 
-import shutil
-import sqlite3
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -116,77 +112,3 @@ def user(username: str, name: str, role: str, unit: str, password: str) -> None:
         username=username, password=password, name=name, role=Role(role), unit=belongs, actor="system:command"
     )
     output.console.print(f"账号 {username} 已开设。", highlight=False)
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-def doctor(as_json: bool) -> None:
-    """检查安装：每一项好不好，不好怎么办。"""
-    django.setup()
-    findings = [{"check": name, "ok": ok, "say": say} for name, ok, say in _findings()]
-    if as_json:
-        output.emit_json(findings)
-    else:
-        for row in findings:
-            output.console.print(
-                f"{'✓' if row['ok'] else '✗'} {row['check']}：{row['say']}", highlight=False, markup=False
-            )
-    if not all(row["ok"] for row in findings):
-        raise click.exceptions.Exit(1)
-
-
-def _findings() -> Iterator[tuple[str, bool, str]]:
-    from django.conf import settings
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    yield "Python", sys.version_info >= (3, 11), f"{sys.version.split()[0]}（需要 3.11 以上）"
-    if connection.vendor == "sqlite":
-        yield "SQLite", sqlite3.sqlite_version_info >= (3, 35), f"{sqlite3.sqlite_version}（需要 3.35 以上）"
-    try:
-        executor = MigrationExecutor(connection)
-        behind = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except OperationalError as problem:
-        yield "数据库", False, f"连不上（{problem}），请检查 GONGKAI_DATABASE_URL。"
-        return
-    yield (
-        "数据库",
-        not behind,
-        "已是最新" if not behind else f"有 {behind} 项升级没有执行，请运行 gongkai prepare。",
-    )
-    if behind:
-        return
-    yield from _record_findings()
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    yield (
-        "磁盘",
-        free > 2**30,
-        f"剩余 {free / 2**30:.1f} GB" + ("" if free > 2**30 else "，不足 1 GB，请清理或扩容。"),
-    )
-    yield (
-        "密钥",
-        len(settings.SECRET_KEY) >= 50,
-        "长度足够"
-        if len(settings.SECRET_KEY) >= 50
-        else "过短，请设置 GONGKAI_SECRET_KEY（50 个字符以上）。",
-    )
-
-
-def _record_findings() -> Iterator[tuple[str, bool, str]]:
-    from gongkai.kernel import audit as chain
-    from gongkai.kernel import worker
-    from gongkai.policies.models import Policy
-    from gongkai.search import index
-
-    documents = Policy.objects.filter(live=True).count()
-    sound = index.sound() or not documents
-    yield "检索索引", sound, "可用" if sound else "缺失或损坏，请运行 gongkai index rebuild。"
-    state = worker.status()
-    yield (
-        "事件投递",
-        not state["dead"],
-        f"待投递 {state['pending']}，失败 {state['dead']}"
-        + ("" if not state["dead"] else "，请查看日志后运行 gongkai outbox retry。"),
-    )
-    result = chain.verify()
-    yield "审计链", result.ok, f"{result.count} 条完好" if result.ok else result.why

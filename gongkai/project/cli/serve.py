@@ -20,6 +20,9 @@ SAMPLE = Path(__file__).resolve().parents[1] / "sample"
 def serve(host: str, port: int, web_workers: int, sample: bool) -> None:
     """启动网站和后台进程；按 Ctrl+C 停止。"""
     django.setup()
+    from gongkai.project.backup import place
+
+    place.refuse_if_half_restored()
     parent.clear_leftovers()
     if _taken(host, port):
         output.fail(f"{host}:{port} 已被占用：可能已经启动过了；要换端口请加 --port。")
@@ -40,7 +43,9 @@ def work() -> None:
     """启动后台进程：投递事件、更新检索、定时任务。"""
     django.setup()
     from gongkai.kernel import worker
+    from gongkai.project.backup import place
 
+    place.refuse_if_half_restored()
     worker.run()
 
 
@@ -49,6 +54,9 @@ def work() -> None:
 def prepare(sample: bool) -> None:
     """建库或升级数据库、编译翻译、收集静态文件、补建索引；重复运行无害。"""
     django.setup()
+    from gongkai.project.backup import place
+
+    place.refuse_if_half_restored()
     run_prepare()
     if sample:
         load_sample()
@@ -90,19 +98,27 @@ def load_sample() -> None:
     """The sample district: units, eight documents through the real import, and accounts with random passwords."""
     from django.conf import settings
 
+    from gongkai.guides.models import Service
     from gongkai.orgs.actions import load_units, open_account
     from gongkai.orgs.models import Role, Unit, UnitGroup
+    from gongkai.policies.actions.topics import load_topics
     from gongkai.policies.models import Policy
     from gongkai.project.cli.documents import run_import
+    from gongkai.project.cli.guides import run_import as run_guides
 
     if settings.PRODUCTION:
         output.fail("正式环境不载入示例；请去掉 --sample。")
     documents = sorted(path for path in SAMPLE.iterdir() if path.suffix in {".html", ".docx"})
     if not UnitGroup.objects.exists():
         load_units(path=SAMPLE / "units.toml", actor="system:sample")
+    if not Service.objects.exists():
+        # Before the documents: what these name of services is proposed to be linked when they are published.
+        guides = run_guides(SAMPLE / "guides.json")
+        output.notes.print(f"示例事项：{guides['counts']}", highlight=False)
     if Policy.objects.filter(is_sample=True).count() < len(documents):
         report = run_import(documents, sample=True)
         output.notes.print(f"示例文件：{report['counts']}", highlight=False)
+    load_topics(path=SAMPLE / "topics.toml", actor="system:sample")
     for username, password, name in _sample_accounts():
         role, code = _ACCOUNTS[username]
         open_account(

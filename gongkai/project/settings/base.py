@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "gongkai.kernel",
     "gongkai.theme",
     "gongkai.orgs",
+    "gongkai.subscriptions",
+    "gongkai.guides",
     "gongkai.policies",
     "gongkai.search",
     "gongkai.portal",
@@ -235,6 +237,11 @@ SITE_ORGANISER = env("SITE_ORGANISER", "示例区人民政府办公室")
 # A demonstration says on every page that its documents are samples; a real office switches this off.
 SAMPLE_SITE = flag("SAMPLE_SITE", default=not PRODUCTION)
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+# Letters: smtp://user:password@host:587?tls=starttls; empty: nothing leaves, notices stay in the desk's inbox.
+SMTP_URL = env("SMTP_URL")
+MAIL_FROM = env("MAIL_FROM")
+MAIL_BOUNCE = env("MAIL_BOUNCE")  # where returned letters go: bounce@example.gov.cn becomes bounce+<token>@…
+CHANNELS = [path for path in env("CHANNELS").split(",") if path]  # further ways out, by dotted path
 
 # --- desk (Wagtail) --------------------------------------------------------------------------------------
 

@@ -1,0 +1,56 @@
+"""What confirmed relations and confirmed default periods do to a policy's validity, kept where lists can ask for it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from gongkai.kernel import audit, events
+from gongkai.law.effects import amendments, first_end, first_question
+from gongkai.policies.effects import default_period, effects_on
+from gongkai.policies.models import EFFECTS, Policy, Relation
+
+CHANGED = "policy.validity_changed"
+_KEPT = ("ended_by_on", "in_question_from", "amended_from", "default_until")
+
+
+def settle_effects(policy: Policy, *, actor: str) -> bool:
+    """Reckon anew what others do to ``policy``, in the caller's transaction; True if anything changed.
+
+    The row is locked by the caller's order: every action that gets here has appended to the audit chain or does so now.
+    """
+    effects = effects_on(policy)
+    end, question = first_end(effects), first_question(effects)
+    changes = amendments(effects)
+    default = default_period(policy)
+    kept: dict[str, date | None] = {
+        "ended_by_on": end.begins if end else None,
+        "in_question_from": question.open_from if question else None,
+        "amended_from": changes[0].amends_from if changes else None,
+        "default_until": default.until if default else None,
+    }
+    if all(getattr(policy, name) == value for name, value in kept.items()):
+        return False
+    for name, value in kept.items():
+        setattr(policy, name, value)
+    policy.save(update_fields=list(_KEPT))
+    if policy.live:
+        told = {name: value.isoformat() if value else "" for name, value in kept.items()}
+        audit.append(actor, CHANGED, policy.reference, **told)
+        events.record(CHANGED, subject=policy.reference, policy=policy.pk)
+    return True
+
+
+def settle_targets(policy: Policy, *, actor: str) -> None:
+    """The same for all that ``policy`` repeals, replaces or amends: its own dates or its being public have changed."""
+    settle_all(
+        Policy.objects.filter(
+            said_of__source=policy, said_of__state=Relation.State.CONFIRMED, said_of__kind__in=EFFECTS
+        )
+        .distinct()
+        .order_by("pk"),
+        actor=actor,
+    )
+
+
+def settle_all(policies: Iterable[Policy], *, actor: str) -> int:
+    """``settle_effects`` for each of ``policies``; how many changed."""
+    return sum(settle_effects(each, actor=actor) for each in policies)

@@ -1,0 +1,146 @@
+"""What a policy page tells of other documents: what it rests on, what carries it out, what ended it, who cites which clause."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from gongkai.law.validity import State
+from gongkai.policies.models import RESTS_ON, Citation, Policy, Relation, RelationKind
+from gongkai.reading.address import Addresses
+
+ENDED = frozenset({State.REPEALED, State.LAPSED})
+_SHOWN = 30  # neighbours of one kind on a page; the rest is behind a link
+_MOST_LEVELS = 20
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another document as this one stands to it. ``says`` is true where this one says it, false where the other does."""
+
+    kind: RelationKind
+    says: bool
+    title: str
+    number: str
+    policy: Policy | None
+    state: State | None
+    words: str
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+def confirmed(rows: QuerySet[Relation]) -> QuerySet[Relation]:
+    """Relations that everyone may see."""
+    return rows.filter(state=Relation.State.CONFIRMED).exclude(answer=Relation.Answer.REJECTED)
+
+
+def neighbours(policy: Policy, on: date) -> list[Neighbour]:
+    """Every confirmed relation of ``policy`` with documents that everyone may read, or that are not on record."""
+    said = confirmed(policy.says.all()).filter(Q(target=None) | Q(target__live=True))
+    of_it = confirmed(policy.said_of.all()).filter(source__live=True)
+    rows = [*said.select_related("target").defer("target__body")[: _SHOWN * len(RelationKind)]]
+    found = [_neighbour(row, row.target, on, says=True) for row in rows]
+    for kind in RelationKind:
+        others = of_it.filter(kind=kind).select_related("source").defer("source__body").order_by("-pk")
+        found += [_neighbour(row, row.source, on, says=False) for row in others[:_SHOWN]]
+    return found
+
+
+def _neighbour(row: Relation, other: Policy | None, on: date, *, says: bool) -> Neighbour:
+    return Neighbour(
+        kind=RelationKind(row.kind),
+        says=says,
+        title=other.title if other else row.target_title,
+        number=other.document_number if other else row.target_number,
+        policy=other,
+        state=other.validity_on(on).state if other else None,
+        words=row.words,
+    )
+
+
+# --- who cites which clause -----------------------------------------------------------------------------------
+
+
+def citing(policy: Policy) -> dict[str, int]:
+    """Clause in standard form (第十二条第二款, "" for the whole) → number of clauses elsewhere that cite it."""
+    rows = Citation.objects.filter(target=policy, source__live=True).exclude(source=policy)
+    return dict(rows.values_list("target_clause").annotate(n=Count("pk")).order_by("target_clause"))
+
+
+def citing_by_path(policy: Policy) -> dict[str, int]:
+    """Path of a clause of ``policy`` → number of clauses elsewhere that cite it or a piece of it."""
+    counted = citing(policy)
+    if not any(counted):
+        return {}
+    addresses = Addresses(policy.read_clauses)
+    found: dict[str, int] = {}
+    for clause, n in counted.items():
+        at = addresses.find(clause.partition("至")[0]) if clause else None
+        if at:
+            found[at.path] = found.get(at.path, 0) + n
+    return found
+
+
+def citations_of(policy: Policy, path: str = "") -> list[Citation]:
+    """The clauses elsewhere that cite ``policy``, or only its clause at ``path``, newest document first."""
+    rows = (
+        Citation.objects.filter(target=policy, source__live=True)
+        .exclude(source=policy)
+        .select_related("source")
+        .defer("source__body")
+        .order_by("-source__published_on", "source", "pk")
+    )
+    if not path:
+        return list(rows)
+    addresses = Addresses(policy.read_clauses)
+    wanted = {
+        clause
+        for clause in citing(policy)
+        if clause and (at := addresses.find(clause.partition("至")[0])) and at.path == path
+    }
+    return list(rows.filter(target_clause__in=wanted))
+
+
+# --- what falls with it ---------------------------------------------------------------------------------------
+
+
+def resting_on(policy: Policy) -> list[tuple[int, int]]:
+    """(level, pk) of every public document that rests on ``policy``, directly (1) or through others (2, 3, …).
+
+    Resting is being based on it or carrying it out, as confirmed. One query a level; a circle ends by itself.
+    """
+    seen, edge, found = {policy.pk}, {policy.pk}, []
+    for level in range(1, _MOST_LEVELS + 1):
+        edge = _one_level(edge) - seen
+        if not edge:
+            break
+        seen |= edge
+        found += [(level, pk) for pk in sorted(edge)]
+    return found
+
+
+def _one_level(below: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    keys = sorted(below)
+    for start in range(
+        0, len(keys), 500
+    ):  # SQLite takes so many variables in one question, and not many more
+        rows: Any = Relation.objects.filter(
+            target__in=keys[start : start + 500],
+            kind__in=RESTS_ON,
+            state=Relation.State.CONFIRMED,
+            source__live=True,
+        )
+        found.update(rows.values_list("source_id", flat=True))
+    return found
+
+
+def bases_ended(policy: Policy, on: date) -> list[Policy]:
+    """The documents that ``policy`` directly rests on and that no longer hold on ``on``."""
+    rows = confirmed(policy.says.all()).filter(kind__in=RESTS_ON, target__live=True).select_related("target")
+    targets = {row.target_id: row.target for row in rows.defer("target__body") if row.target}
+    return [each for each in targets.values() if each.validity_on(on).state in ENDED]

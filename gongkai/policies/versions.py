@@ -1,0 +1,66 @@
+"""Which text a policy had on a day: its own editions, and the earlier and later versions that are records of their own."""
+
+import copy
+from datetime import date, datetime
+
+from gongkai.kernel import clock
+from gongkai.policies.effects import confirmed_effects
+from gongkai.policies.models import Edition, Policy, RelationKind
+from gongkai.policies.names import title_key
+
+_MOST_STEPS = 50  # versions of one law; a circle of relations must not hold a page up
+
+
+def edition_on(policy: Policy, day: date) -> Edition | None:
+    """What readers could see at the end of ``day``; the first edition for days before there was any."""
+    editions = list(policy.editions.filter(pulled_back=False).select_related("revision"))
+    seen = [each for each in editions if _day(each.published_at) <= day]
+    return next(reversed(seen or editions[:1]), None)
+
+
+def _day(moment: datetime) -> date:
+    return clock.local_day(moment)
+
+
+def with_text_of(policy: Policy, edition: Edition) -> Policy:
+    """``policy`` with the title and text of an edition; everything else, its dates too, is as it is known now."""
+    then = edition.revision.as_object()
+    shown = copy.copy(policy)
+    for name in ("parts", "read_clauses"):
+        shown.__dict__.pop(name, None)
+    shown.title, shown.body = then.title, then.body
+    return shown
+
+
+def version_on(policy: Policy, day: date) -> Policy:
+    """The record that held the text of ``policy`` on ``day``: itself, or an earlier or later version of the same title.
+
+    Versions are records of one title of which one replaces the other. Before the first of them takes effect it is the
+    first; where a day is not known the version asked for stays.
+    """
+    here = policy
+    for _step in range(_MOST_STEPS):
+        other = _earlier(here) if here.effective_from and day < here.effective_from else _later(here, day)
+        if other is None or other.pk == policy.pk:
+            return here
+        here = other
+    return policy
+
+
+def _earlier(policy: Policy) -> Policy | None:
+    replaced = policy.says.filter(kind=RelationKind.REPLACES, state="confirmed", target__live=True)
+    rows = replaced.exclude(answer="rejected").select_related("target")
+    return next((row.target for row in rows if row.target and _same_title(policy, row.target)), None)
+
+
+def _later(policy: Policy, day: date) -> Policy | None:
+    rows = confirmed_effects().filter(target=policy, kind=RelationKind.REPLACES, answer="accepted")
+    for row in rows:
+        begins = row.begins or row.source.effective_from
+        if begins and begins <= day and _same_title(policy, row.source):
+            return row.source
+    return None
+
+
+def _same_title(one: Policy, other: Policy) -> bool:
+    return title_key(one.title) == title_key(other.title)

@@ -1,0 +1,137 @@
+"""Relations at the desk: a batch of proposals on one screen, answers to other units, texts that run out, doubts."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gongkai.kernel import clock
+from gongkai.kernel.access import rule
+from gongkai.policies import actions, queries, worklists
+from gongkai.policies.models import Policy, Relation, RelationKind
+
+_AT_ONCE = 10  # documents on one screen
+_PAGE = 50
+
+
+@rule("staff")
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Proposed relations of a person's documents; one key confirms all that are ticked beforehand."""
+    if request.method == "POST":
+        _decide_all(request)
+        return redirect(request.get_full_path())
+    waiting = worklists.with_proposals(request.user)
+    only = request.GET.get("policy", "")
+    if only.isascii() and only.isdecimal() and len(only) < 10:
+        waiting = waiting.filter(pk=int(only))
+    page = Paginator(waiting, _AT_ONCE).get_page(request.GET.get("page"))
+    found = worklists.proposals(list(page.object_list))
+    rows = [(policy, found.get(policy.pk, [])) for policy in page.object_list]
+    context = {"rows": rows, "total": page.paginator.count, "kinds": RelationKind.choices}
+    return render(request, "policies/desk/proposals.html", context)
+
+
+def _decide_all(request: HttpRequest) -> None:
+    """Every decision in the form by itself: one that cannot hold does not stop the others."""
+    keys = [name[1:] for name in request.POST if name.startswith("r") and name[1:].isdecimal()]
+    mine = Relation.objects.filter(pk__in=keys[:500], source__in=queries.changeable_by(request.user))
+    done = 0
+    for row in mine.filter(state=Relation.State.PROPOSED):
+        try:
+            done += _decide(row, request.POST, request.user)
+        except actions.Refused as refusal:
+            messages.error(request, f"《{row.target_title}》：{refusal}")
+    messages.success(request, ngettext("已处理 %d 条关系。", "已处理 %d 条关系。", done) % done)
+
+
+def _decide(row: Relation, form: QueryDict, user: Any) -> int:
+    choice = form.get(f"r{row.pk}")
+    if choice == "refuse":
+        actions.refuse(relation=row, by=user)
+        return 1
+    if choice != "confirm":
+        return 0
+    actions.confirm(
+        relation=row,
+        by=user,
+        kind=_kind(form.get(f"kind{row.pk}", "")),
+        target=_target(form.get(f"target{row.pk}", "")),
+        begins=_day(form.get(f"begins{row.pk}", "")),
+    )
+    return 1
+
+
+def _kind(text: str) -> str:
+    return text if text in set(RelationKind) else ""
+
+
+def _target(text: str) -> Policy | None:
+    """The record that a person typed by its number on this site, or by its document number."""
+    text = text.strip()
+    if not text:
+        return None
+    by_key = Policy.objects.filter(live=True, pk=int(text)) if text.isdecimal() and len(text) < 10 else None
+    found = by_key or Policy.objects.filter(live=True, document_number=text)
+    target = found.first()
+    if target is None:
+        raise actions.Refused(_("没有找到“%s”这份已发布的文件，请填它的页面编号或者文号。") % text[:40])
+    return target
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise actions.Refused(_("日期“%s”看不懂，请写成 2025-01-31 的样子。") % text[:20]) from None
+
+
+@rule("staff")
+@require_safe
+def answers(request: HttpRequest) -> HttpResponse:
+    """What other units say of a person's documents and want to be answered."""
+    page = Paginator(worklists.asked_of(request.user), _PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "policies/desk/answers.html", {"rows": page.object_list, "total": page.paginator.count}
+    )
+
+
+@rule("staff")
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept or reject one change of validity."""
+    row = get_object_or_404(worklists.asked_of(request.user), pk=pk)
+    try:
+        actions.answer(relation=row, by=request.user, accepted=request.POST.get("answer") == "accept")
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已答复，文件的有效性已按答复更新。"))
+    return redirect("records:answers")
+
+
+@rule("staff")
+@require_safe
+def expiring(request: HttpRequest) -> HttpResponse:
+    """A person's documents that end within six months."""
+    found = worklists.expiring(queries.changeable_by(request.user), clock.today())
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "policies/desk/expiring.html", {"rows": page.object_list, "total": page.paginator.count}
+    )
+
+
+@rule("staff")
+@require_safe
+def doubts(request: HttpRequest) -> HttpResponse:
+    """Relations that hold although something about them is still to be looked at."""
+    page = Paginator(worklists.doubts(request.user), _PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "policies/desk/doubts.html", {"rows": page.object_list, "total": page.paginator.count}
+    )

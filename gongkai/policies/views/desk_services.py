@@ -1,0 +1,65 @@
+"""Links from clauses to services at the desk: proposals to decide, and the coverage that they reach."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from gongkai.guides.models import Service
+from gongkai.kernel.access import rule
+from gongkai.policies import actions, indicators, queries, worklists
+
+_PAGE = 50
+
+
+@rule("staff")
+@require_http_methods(["GET", "HEAD", "POST"])
+def services(request: HttpRequest) -> HttpResponse:
+    """Proposed links of a person's documents, and a line to add one by hand; Enter sends all."""
+    if request.method == "POST":
+        _add(request) if request.POST.get("add") else _decide_all(request)
+        return redirect(request.get_full_path())
+    waiting = worklists.proposed_links(request.user)
+    page = Paginator(waiting, _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": page.object_list,
+        "total": page.paginator.count,
+        "coverage": indicators.linked_basis(),
+        "policy": request.GET.get("policy", ""),
+    }
+    return render(request, "policies/desk/services.html", context)
+
+
+def _decide_all(request: HttpRequest) -> None:
+    keys = [name[1:] for name in request.POST if name.startswith("r") and name[1:].isdecimal()]
+    done = 0
+    for link in worklists.proposed_links(request.user).filter(pk__in=keys[:500]):
+        choice = request.POST.get(f"r{link.pk}")
+        if choice in {"confirm", "refuse"}:
+            actions.decide_link(link=link, by=request.user, holds=choice == "confirm")
+            done += 1
+    messages.success(request, ngettext("已处理 %d 条关联。", "已处理 %d 条关联。", done) % done)
+
+
+def _add(request: HttpRequest) -> None:
+    key = request.POST.get("policy", "").strip()
+    policy = (
+        queries.changeable_by(request.user).filter(pk=int(key), live=True).first()
+        if key.isdecimal()
+        else None
+    )
+    service = Service.objects.filter(code=request.POST.get("service", "").strip()).first()
+    if policy is None or service is None:
+        messages.error(request, _("没有找到这份文件或者这个事项，请填本单位已发布文件的编号和事项编码。"))
+        return
+    try:
+        actions.link_service(
+            policy=policy, path=request.POST.get("path", "").strip()[:200], service=service, by=request.user
+        )
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已关联，公开页面上可以从条款直接去办事。"))

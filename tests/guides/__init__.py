@@ -1,0 +1,1 @@
+"""Tests of services, their guides, the import and what proposes links."""

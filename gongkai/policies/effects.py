@@ -10,6 +10,7 @@ from gongkai.law.figures import Figure, NotInForce, UnknownFigure, figure
 from gongkai.law.validity import DefaultPeriod
 from gongkai.orgs.queries import is_confirmed
 from gongkai.policies.models import EFFECTS, Policy, Relation
+from gongkai.text.dates import in_chinese
 
 
 def confirmed_effects() -> QuerySet[Relation]:
@@ -38,9 +39,11 @@ def effect_of(row: Relation) -> Effect:
 
 
 def named(policy: Policy) -> str:
-    """A document as sentences name it: 《…》（文号）."""
-    number = f"（{policy.document_number}）" if policy.document_number else ""
-    return f"《{policy.title}》{number}"
+    """A document as sentences name it: 《…》（文号）, or the day of its publication where versions bear one title."""
+    told = policy.document_number
+    if not told and policy.published_on:
+        told = f"{in_chinese(policy.published_on)}公布"
+    return f"《{policy.title}》（{told}）" if told else f"《{policy.title}》"
 
 
 # --- default periods -----------------------------------------------------------------------------------------

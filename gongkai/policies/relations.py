@@ -1,5 +1,6 @@
 """What a policy page tells of other documents: what it rests on, what carries it out, what ended it, who cites which clause."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from gongkai.reading.address import Addresses
 
 ENDED = frozenset({State.REPEALED, State.LAPSED})
 _SHOWN = 30  # neighbours of one kind on a page; the rest is behind a link
+_MOST_ROWS = 200  # looked at for a page: a constitution has thousands
 _MOST_LEVELS = 20
 
 
@@ -42,11 +44,14 @@ def neighbours(policy: Policy, on: date) -> list[Neighbour]:
     """Every confirmed relation of ``policy`` with documents that everyone may read, or that are not on record."""
     said = confirmed(policy.says.all()).filter(Q(target=None) | Q(target__live=True))
     of_it = confirmed(policy.said_of.all()).filter(source__live=True)
-    rows = [*said.select_related("target").defer("target__body")[: _SHOWN * len(RelationKind)]]
+    rows = said.select_related("target").defer("target__body").order_by("pk")[:_MOST_ROWS]
     found = [_neighbour(row, row.target, on, says=True) for row in rows]
-    for kind in RelationKind:
-        others = of_it.filter(kind=kind).select_related("source").defer("source__body").order_by("-pk")
-        found += [_neighbour(row, row.source, on, says=False) for row in others[:_SHOWN]]
+    others = of_it.select_related("source").defer("source__body").order_by("-pk")[:_MOST_ROWS]
+    shown: Counter[str] = Counter()
+    for row in others:
+        shown[row.kind] += 1
+        if shown[row.kind] <= _SHOWN:
+            found.append(_neighbour(row, row.source, on, says=False))
     return found
 
 

@@ -190,6 +190,7 @@ class PolicyViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             HelpPanel(template="policies/desk/open_points.html"),
+            FieldPanel("correction_note"),
             FieldPanel("title"),
             FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
             FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
@@ -202,7 +203,7 @@ class PolicyViewSet(SnippetViewSet):
                 ],
                 heading=gettext_lazy("日期和有效性"),
             ),
-            FieldRowPanel([FieldPanel("disclosure"), FieldPanel("access_note")]),
+            FieldRowPanel([FieldPanel("disclosure"), FieldPanel("access_note"), FieldPanel("is_normative")]),
             FieldPanel("is_sample"),
             FieldPanel("body"),
         ]

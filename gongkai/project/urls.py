@@ -20,6 +20,7 @@ urlpatterns = [
         rule("public")(JavaScriptCatalog.as_view(packages=["wagtail.admin", "gongkai.project"])),
         name="wagtailadmin_javascript_catalog",
     ),
+    path("desk/figures/", include("gongkai.orgs.desk_urls")),
     path("desk/records/", include("gongkai.policies.desk_urls")),
     path("desk/topics/", include("gongkai.policies.topic_desk_urls")),
     path("desk/inbox/", include("gongkai.subscriptions.desk_urls")),

@@ -71,6 +71,7 @@ _CALLED = re.compile(
 )
 _EACH_CALLED = re.compile(r"[《“\"]([^《》“”\"]{2,30})[》”\"]")
 _OF_NUMBER = frozenset({"", "文", "文件", "文件的"})  # 国发〔2019〕5号文件第二条
+_LONGEST_JOINT = max(map(len, _OF_NUMBER))
 # What is called by a name in 《》 there is a programme, a website, a post.
 _NO_DOCUMENT_BEHIND = re.compile(r"(?:栏目|节目|平台|频道|网站|专栏|一书|网帖|帖)")
 _NO_DOCUMENT_BEFORE = re.compile(r"(?:平台|栏目|网站|节目)$")
@@ -174,15 +175,18 @@ class _Finder:
             spans.append(Reference(start, end, self.text[start:end]))
         self.scanned = stop
         for one in sorted(spans, key=lambda each: each.start):
-            if self.text[one.end : stop] in _OF_NUMBER and clauses_at(self.text, stop):
+            if self._joined(one, stop) and clauses_at(self.text, stop):
                 continue  # the clauses behind it belong to it: _bare reads both
             if one.kind == NUMBER and self._goes_with_title(one, stop):
                 continue
             self._add(one)
 
     def _goes_with_title(self, one: Reference, stop: int) -> bool:
-        between = self.text[one.end : stop]
-        return self.text.startswith("《", stop) and between in _OF_NUMBER
+        return self.text.startswith("《", stop) and self._joined(one, stop)
+
+    def _joined(self, one: Reference, stop: int) -> bool:
+        """True if next to nothing stands between; a list of numbers is not copied again for each of them."""
+        return stop - one.end <= _LONGEST_JOINT and self.text[one.end : stop] in _OF_NUMBER
 
     def _add(self, one: Reference) -> None:
         if one.start < self.here:

@@ -345,6 +345,7 @@ _PENALTY = "违反本条例规定，由县级以上人民政府责令改正，�
             id="all but a number the same",
         ),
         pytest.param(["违，法。" * 40000], ["违，合，法。" * 30000], 10, id="one endless article"),
+        pytest.param(["同上，甲，" * 700], ["同上，乙，" * 700], 2, id="the same phrase over and over"),
     ],
 )
 def test_time_grows_with_the_text_and_repetition_does_not_explode(old, new, seconds):

@@ -17,7 +17,7 @@ _CHILD = "GONGKAI_BENCH_CHILD"
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["documents", "publish", "pages", "all"]), default="all")
+@click.argument("what", type=click.Choice(["documents", "publish", "pages", "record", "all"]), default="all")
 @click.option("--count", default=200, show_default=True, help="用多少份文件测量。")
 @click.option("--json", "as_json", is_flag=True)
 def bench(what: str, count: int, as_json: bool) -> None:
@@ -28,6 +28,7 @@ def bench(what: str, count: int, as_json: bool) -> None:
             child = subprocess.run([sys.executable, "-m", "gongkai", *sys.argv[1:]], env=env, check=False)  # noqa: S603
             raise SystemExit(child.returncode)
     django.setup()
+    from gongkai.project.cli.bench_record import record
     from gongkai.project.cli.serve import run_prepare
 
     run_prepare()
@@ -35,6 +36,7 @@ def bench(what: str, count: int, as_json: bool) -> None:
         "documents": _documents,
         "publish": _publish,
         "pages": _pages,
+        "record": record,
     }
     rows = [row for name, run in parts.items() if what in {name, "all"} for row in run(count)]
     report = {

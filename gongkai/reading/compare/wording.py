@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _LONGEST = 1500  # tokens on a side that are still compared one by one
+_MOST_PAIRS = 100_000  # equal pieces on both sides, each with each: the work grows with them
 _REACH = 80  # characters that a change may be slid back by
 _ENOUGH = 200_000  # characters to learn from
 _WORD = 0.3  # bond of two characters that are one word
@@ -79,7 +80,7 @@ def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _runs(old: str, new: str) -> Iterator[_Run]:
     """Phrases first, so that long texts are cheap and alignment keeps to sentences; then words inside what differs."""
     a, b = _PHRASE.findall(old), _PHRASE.findall(new)
-    if max(len(a), len(b)) > _LONGEST:
+    if _too_much(a, b):
         yield from _ends(old, new)
         return
     for tag, i0, i1, j0, j1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -92,11 +93,19 @@ def _runs(old: str, new: str) -> Iterator[_Run]:
 
 def _fine(x: str, y: str) -> Iterator[_Run]:
     a, b = _TOKEN.findall(x), _TOKEN.findall(y)
-    if max(len(a), len(b)) > _LONGEST:
+    if _too_much(a, b):
         yield from _ends(x, y)
         return
     for tag, i0, i1, j0, j1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         yield _Run("".join(a[i0:i1]), "".join(b[j0:j1]), same=tag == "equal")
+
+
+def _too_much(a: list[str], b: list[str]) -> bool:
+    """True where comparing one by one would take seconds: too many pieces, or the same few over and over."""
+    if max(len(a), len(b)) > _LONGEST:
+        return True
+    there = Counter(b)
+    return sum(n * there[piece] for piece, n in Counter(a).items()) > _MOST_PAIRS
 
 
 def _ends(x: str, y: str) -> Iterator[_Run]:

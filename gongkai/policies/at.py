@@ -34,7 +34,8 @@ def asked(query: QueryDict) -> Asked:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or len(text) != 10 or not _EARLIEST <= day <= _LATEST:
+    # fromisoformat also reads 20250131 and 2025-W05-5.
+    if day is None or day.isoformat() != text or not _EARLIEST <= day <= _LATEST:
         told = _("地址中的日期“%s”看不懂，请写成 at=2025-01-31 的样子；下面是今天的情况。")
         return Asked(clock.today(), problem=told % text[:20])
     return Asked(day, given=True)

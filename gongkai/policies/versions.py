@@ -8,8 +8,6 @@ from gongkai.policies.effects import confirmed_effects
 from gongkai.policies.models import Edition, Policy, RelationKind
 from gongkai.policies.names import title_key
 
-_MOST_STEPS = 50  # versions of one law; a circle of relations must not hold a page up
-
 
 def edition_on(policy: Policy, day: date) -> Edition | None:
     """What readers could see at the end of ``day``; the first edition for days before there was any."""
@@ -36,15 +34,17 @@ def version_on(policy: Policy, day: date) -> Policy:
     """The record that held the text of ``policy`` on ``day``: itself, or an earlier or later version of the same title.
 
     Versions are records of one title of which one replaces the other. Before the first of them takes effect it is the
-    first; where a day is not known the version asked for stays.
+    first; where a day is not known, or days contradict each other, the version asked for stays.
     """
-    here = policy
-    for _step in range(_MOST_STEPS):
+    here, seen = policy, {policy.pk}
+    while True:
         other = _earlier(here) if here.effective_from and day < here.effective_from else _later(here, day)
-        if other is None or other.pk == policy.pk:
+        if other is None:
             return here
+        if other.pk in seen:  # days that contradict each other: each would send the reader on to the other
+            return policy
+        seen.add(other.pk)
         here = other
-    return policy
 
 
 def _earlier(policy: Policy) -> Policy | None:

@@ -1,7 +1,7 @@
 """What waits for a person at the desk: proposed relations, questions to owners, texts that run out, doubts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -66,21 +66,26 @@ def asked_of(user: Any) -> QuerySet[Relation]:
 
 def expiring(found: QuerySet[Policy], on: date) -> QuerySet[Policy]:
     """What is in force on ``on`` and ends within six months (RULES ND-04), the soonest first, with ``last_day`` known."""
-    within = add_months(on, EXPIRING_MONTHS)
+    last = _last_warned(on)
     # Not by Least over empty columns: SQLite and PostgreSQL differ on what is least beside nothing.
     ends = Least(
         Coalesce("effective_until", "default_until", _FAR),
         Coalesce("repealed_on", _FAR),
         Coalesce("ended_by_on", _FAR),
     )
+    first_without = last + timedelta(days=1)
+    soon = Q(until__lte=last) | Q(repealed_on__lte=first_without) | Q(ended_by_on__lte=first_without)
     current = found.filter(queries.in_state(State.IN_FORCE, on), live=True)
-    return (
-        current.annotate(ends=ends)
-        .filter(ends__lte=within)
-        .select_related("unit")
-        .defer("body")
-        .order_by("ends", "pk")
-    )
+    current = current.annotate(ends=ends, until=Coalesce("effective_until", "default_until")).filter(soon)
+    return current.select_related("unit").defer("body").order_by("ends", "pk")
+
+
+def _last_warned(on: date) -> date:
+    """The latest last day in force six months before which is ``on`` or earlier: months differ in length."""
+    day = add_months(on, EXPIRING_MONTHS)
+    while add_months(day + timedelta(days=1), -EXPIRING_MONTHS) <= on:
+        day += timedelta(days=1)
+    return day
 
 
 def doubts(user: Any) -> QuerySet[Relation]:

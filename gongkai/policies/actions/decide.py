@@ -35,6 +35,8 @@ def confirm(
     """
     row = _decidable(relation, by)
     before = row.target
+    if (target and target != before) or (kind and kind != row.kind):
+        row.answer = Relation.Answer.NOT_ASKED  # what an owner answered was about something else
     row.kind = RelationKind(kind) if kind else row.kind
     row.target = target or row.target
     row.begins = begins or row.begins

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from gongkai.guides.models import Service
 from gongkai.kernel.access import rule
 from gongkai.policies import actions, indicators, queries, worklists
+from gongkai.policies.views.desk_relations import is_key, numbered
 
 _PAGE = 50
 
@@ -34,9 +35,8 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 def _decide_all(request: HttpRequest) -> None:
-    keys = [name[1:] for name in request.POST if name.startswith("r") and name[1:].isdecimal()]
     done = 0
-    for link in worklists.proposed_links(request.user).filter(pk__in=keys[:500]):
+    for link in worklists.proposed_links(request.user).filter(pk__in=numbered(request.POST)):
         choice = request.POST.get(f"r{link.pk}")
         if choice in {"confirm", "refuse"}:
             actions.decide_link(link=link, by=request.user, holds=choice == "confirm")
@@ -48,10 +48,10 @@ def _add(request: HttpRequest) -> None:
     key = request.POST.get("policy", "").strip()
     policy = (
         queries.changeable_by(request.user).filter(pk=int(key), live=True).first()
-        if key.isdecimal()
+        if is_key(key)
         else None
     )
-    service = Service.objects.filter(code=request.POST.get("service", "").strip()).first()
+    service = Service.objects.filter(code=request.POST.get("service", "").replace("\0", "").strip()).first()
     if policy is None or service is None:
         messages.error(request, _("没有找到这份文件或者这个事项，请填本单位已发布文件的编号和事项编码。"))
         return

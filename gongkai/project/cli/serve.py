@@ -118,6 +118,7 @@ def load_sample() -> None:
     if Policy.objects.filter(is_sample=True).count() < len(documents):
         report = run_import(documents, sample=True)
         output.notes.print(f"示例文件：{report['counts']}", highlight=False)
+        _decide_some()
     load_topics(path=SAMPLE / "topics.toml", actor="system:sample")
     for username, password, name in _sample_accounts():
         role, code = _ACCOUNTS[username]
@@ -129,6 +130,17 @@ def load_sample() -> None:
             unit=Unit.objects.get(code=code),
             actor="system:sample",
         )
+
+
+def _decide_some() -> None:
+    """One repeal and the surest links are confirmed, so that pages show them; the rest waits at the desk to be tried."""
+    from gongkai.policies import actions
+    from gongkai.policies.models import Relation, ServiceLink
+
+    for relation in Relation.objects.filter(kind="repeals", state="proposed", source__is_sample=True):
+        actions.confirm(relation=relation, by="system:sample")
+    for link in ServiceLink.objects.filter(state="proposed", confidence__gte=0.9, policy__is_sample=True):
+        actions.decide_link(link=link, by="system:sample", holds=True)
 
 
 _ACCOUNTS = {"office": ("office", "fuban"), "clerk": ("clerk", "minzheng")}

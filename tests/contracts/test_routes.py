@@ -12,7 +12,12 @@ OURS = [address for address in addresses() if not address.at_desk]
 PUBLIC = [address for address in OURS if getattr(address.view, "access_rule", "") == "public"]
 GUARDED = [address for address in OURS if getattr(address.view, "access_rule", "") not in {"public", ""}]
 #: Pages for everybody that take a form: who subscribes, and who answers a letter of ours by one click.
-FORMS = {"subscriptions:subscribe", "subscriptions:confirm", "subscriptions:manage", "subscriptions:unsubscribe"}
+FORMS = {
+    "subscriptions:subscribe",
+    "subscriptions:confirm",
+    "subscriptions:manage",
+    "subscriptions:unsubscribe",
+}
 ANSWERS = {200, 301, 302, 404, 410}
 
 _LONG = "政" * 3000

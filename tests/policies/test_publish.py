@@ -68,7 +68,11 @@ def test_another_units_clerk_may_neither_change_nor_publish_nor_withdraw(policy)
 
 def test_the_district_office_works_across_units(policy):
     office = factories.user(Role.OFFICE)
-    actions.publish(policy=policy, by=office, revision=draft_of(policy, office, title="区府办改过的标题", correction_note="更正标题"))
+    actions.publish(
+        policy=policy,
+        by=office,
+        revision=draft_of(policy, office, title="区府办改过的标题", correction_note="更正标题"),
+    )
     assert Policy.objects.get().title == "区府办改过的标题"
 
 

@@ -309,6 +309,9 @@ def _conditions(filters: Filters) -> list[Query]:
             found.append(Query.term_set_query(DOCUMENTS, field, list(values)))
     if filters.years:
         found.append(Query.term_set_query(DOCUMENTS, "year", list(filters.years)))
+    if filters.there_by:
+        day = filters.there_by.toordinal()
+        found.append(_any([_between("dated", UNDATED, day), _between("begins", UNDATED + 1, day)]))
     return found
 
 

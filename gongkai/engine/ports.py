@@ -35,6 +35,7 @@ class Filters:
     """Within one field any value is enough; all fields must hold. Empty means no filter.
 
     ``validity`` is judged on the day ``on`` and does nothing without it. Unknown validity is a state of its own.
+    ``there_by`` leaves out what was published and took effect only after that day.
     """
 
     kinds: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Filters:
     years: tuple[int, ...] = ()
     on: date | None = None
     validity: frozenset[Validity] = frozenset()
+    there_by: date | None = None
 
     @classmethod
     def in_force(cls, day: date, *, known_only: bool = False) -> "Filters":

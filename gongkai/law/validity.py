@@ -126,7 +126,7 @@ def validity(
     `effects` are what other documents do to it; the first end counts. An effect whose owner has not answered, or that
     names no day, leaves the text unknown from that day on. `default` holds where the document states no end.
     `found_ended_on` is the day on which a source was found to call it no longer in force without saying since when:
-    from that day on it counts as repealed, and what held before is unknown unless its own dates had ended it.
+    from that day on it counts as repealed, and what held before is unknown unless it is known to have ended by then.
     `doubtful` names what is not settled of `effective_from` and `effective_until`: then the text is not called in
     force, nor coming into force, nor run out at a doubtful end, until a person has settled that.
     Written and published dates never stand in for the day it takes effect: they only appear in the reason.
@@ -143,7 +143,10 @@ def validity(
     state = known.state
     unsure = bool(doubtful) and known.hangs_on(doubtful)
     ended = state in {State.REPEALED, State.LAPSED} and not unsure
-    if found_ended_on and not ended:
+    ends_before = (
+        known.repealed_on is not None and found_ended_on is not None and known.repealed_on <= found_ended_on
+    )
+    if found_ended_on and not ended and not ends_before:
         return _found_ended(on, found_ended_on)
     if question and not ended and on >= question.open_from:
         return Validity(on, State.UNKNOWN, known.flags(None) - {Flag.EXPIRING}, _questioned(question))

@@ -23,7 +23,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.confirm_figure(
-                figure=_named(request), note=request.POST.get("note", ""), by=cast(User, request.user)
+                figure=_named(request),
+                note=request.POST.get("note", "").replace("\0", ""),
+                by=cast(User, request.user),
             )
         except actions.Refused as refusal:
             messages.error(request, str(refusal))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from gongkai.kernel import clock
 from gongkai.kernel.access import rule
 from gongkai.policies import at, queries
+from gongkai.policies.effects import attach
 from gongkai.policies.models import Policy
 from gongkai.policies.relations import neighbours
 from gongkai.policies.versions import edition_on, version_on, with_text_of
@@ -31,6 +32,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").replace("\0", "")[:120] for name in _FILTERS}
     found = queries.library(on=asked.day, until=asked.day if asked.given else None, **chosen)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    attach(page.object_list)
     rows = [_summary(request, policy, asked) for policy in page.object_list]
     return _json(
         {
@@ -138,6 +140,11 @@ def _problem(sentence: str, status: int = 400) -> JsonResponse:
     return _json({"problem": sentence}, status)
 
 
+def _plain(text: str) -> str:
+    """Without control characters: XML has no way of writing them, and one would take the whole feed away."""
+    return "".join(ch for ch in text if ch.isprintable())
+
+
 class PolicyFeed(Feed):
     """The newest policies as Atom; ?at= gives those of that day with their validity then."""
 
@@ -158,10 +165,12 @@ class PolicyFeed(Feed):
     def items(self, asked: at.Asked) -> list[tuple[Policy, at.Asked]]:
         """The newest hundred."""
         found = queries.library(on=asked.day, until=asked.day if asked.given else None)
-        return [(policy, asked) for policy in found[:PAGE_SIZE]]
+        newest = list(found[:PAGE_SIZE])
+        attach(newest)
+        return [(policy, asked) for policy in newest]
 
     def item_title(self, item: tuple[Policy, at.Asked]) -> str:
-        return item[0].title
+        return _plain(item[0].title)
 
     def item_link(self, item: tuple[Policy, at.Asked]) -> str:
         policy, asked = item
@@ -173,7 +182,7 @@ class PolicyFeed(Feed):
     def item_description(self, item: tuple[Policy, at.Asked]) -> str:
         policy, asked = item
         facts = [policy.document_number, policy.issuers, policy.validity_on(asked.day).reason]
-        return " · ".join(fact for fact in facts if fact)
+        return _plain(" · ".join(fact for fact in facts if fact))
 
     def item_pubdate(self, item: tuple[Policy, at.Asked]) -> Any:
         return clock.start_of(item[0].published_on) if item[0].published_on else None

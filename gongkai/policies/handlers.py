@@ -1,6 +1,7 @@
 """What policies do when events arrive: tell those concerned, and reckon default periods anew. All of it idempotent."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from gongkai.guides.models import Service
 from gongkai.kernel import clock
 from gongkai.kernel.models import Event
+from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
-from gongkai.policies import worklists
+from gongkai.policies import queries, worklists
 from gongkai.policies.actions.effects import settle_effects
 from gongkai.policies.actions.use import propose_services
-from gongkai.policies.models import Policy, Relation
+from gongkai.policies.models import Policy, Relation, RelationKind, Topic
 from gongkai.policies.relations import ENDED, resting_on
 from gongkai.policies.topics_handlers import topics_follow
 from gongkai.policies.words import reason, state_label
@@ -26,9 +28,9 @@ _MOST_TITLES = 200  # characters of a title in the subject of a letter
 
 
 def published(event: Event) -> None:
-    """Subscribers of the library, of its unit and of its kind hear of a text when it is public for the first time."""
+    """Subscribers of the library and of its unit hear of a text when it is public for the first time."""
     policy = _standing(event)
-    if policy is None or policy.editions.filter(pulled_back=False).count() > 1 or _is_old(policy):
+    if policy is None or _is_old(policy):
         return
     keys = ["library", *([f"unit:{policy.unit.code}"] if policy.unit else [])]
     _tell(policy, "published", f"policy.published:{policy.pk}", _("新发布：%s"), policy.title, keys=keys)
@@ -54,7 +56,7 @@ def service_changed(event: Event) -> None:
 def corrected(event: Event) -> None:
     """Who cited or subscribed to a text hears of its correction (勘误)."""
     policy = _standing(event)
-    edition = policy and policy.editions.filter(number=event.payload["edition"]).first()
+    edition = policy and policy.editions.filter(number=event.payload["edition"], pulled_back=False).first()
     if not policy or not edition:
         return
     note = _("《%(title)s》作了勘误：%(note)s。原来的文字仍可在“发布的版本”中查看。")
@@ -84,26 +86,30 @@ def withdrawn(event: Event) -> None:
 
 def asked(event: Event) -> None:
     """The owner of a text that another unit ends or changes is asked; the district office where there is no owner."""
-    row = (
-        Relation.objects.filter(pk=event.payload["relation"]).select_related("source", "target__unit").first()
+    rows = Relation.objects.filter(
+        pk=event.payload["relation"], answer=Relation.Answer.ASKED, source__live=True
     )
-    if row is None or row.target is None or row.answer != Relation.Answer.ASKED:
+    row = rows.select_related("source", "target__unit").first()
+    if row is None or row.target is None:
         return
-    words = _(
-        "《%(by)s》写明%(what)s《%(title)s》，请答复是否认可；答复之前，该文件显示为“有效性待确认”。"
-    ) % {
-        "by": row.source.title,
-        "what": row.get_kind_display(),
-        "title": row.target.title,
-    }
+    words = (
+        _("《%(by)s》写明%(what)s《%(title)s》，请答复是否认可；认可后，涉及的条款会写明已被修改。")
+        if row.kind == RelationKind.AMENDS
+        else _("《%(by)s》写明%(what)s《%(title)s》，请答复是否认可；答复之前，该文件显示为“有效性待确认”。")
+    )
+    places = {"by": row.source.title, "what": row.get_kind_display(), "title": row.target.title}
+    # Refused and confirmed again, or of another text, it is another question.
+    decided = f"{row.decided_at:%Y%m%d%H%M%S}" if row.decided_at else ""
     with transaction.atomic():
+        # Where the target came to be known by its name only now, nobody has settled it yet.
+        settle_effects(row.target, actor=_ACTOR)
         tell(
             units=[row.target.unit],
             category="relation",
             title=_("请答复：%s") % row.target.title[:_MOST_TITLES],
-            text=words,
+            text=words % places,
             path=reverse("records:answers"),
-            key=f"policy.asked:{row.pk}",
+            key=f"policy.asked:{row.pk}:{row.target_id}:{decided}",
             actor=_ACTOR,
         )
 
@@ -125,11 +131,46 @@ def validity_changed(event: Event) -> None:
         keys=[policy.subscription_key],
     )
     if validity.state in ENDED:
-        _tell_what_rests(policy, words, event.pk)
+        _tell_what_rests(policy, words)
 
 
-def _tell_what_rests(policy: Policy, words: str, event: int) -> None:
-    """One notice a unit, however many of its texts rest on the one that ended."""
+def ended_lately() -> None:
+    """A daily job: what ended since yesterday by its own dates, or by a repeal known before, is told as well."""
+    today = clock.today()
+    now, then = (
+        queries.in_state(State.REPEALED, day) | queries.in_state(State.LAPSED, day)
+        for day in (today, today - timedelta(days=1))
+    )
+    for policy in Policy.objects.filter(now, live=True).exclude(then).order_by("pk"):
+        validity = policy.validity_on(today)
+        words = f"《{policy.title}》{state_label(validity.state)}：{reason(validity)}"
+        key = f"policy.ended:{policy.pk}:{today}"
+        _tell(policy, "validity", key, _("有效性变化：%s"), words, keys=[policy.subscription_key])
+        _tell_what_rests(policy, words)
+
+
+def topic_changed(event: Event) -> None:
+    """Subscribers of a topic hear what came into it."""
+    topic = Topic.objects.filter(pk=event.payload["topic"], active=True).first()
+    added = Policy.objects.filter(pk__in=event.payload["added"][:200], live=True)
+    titles = [f"《{title}》" for title in added.order_by("pk").values_list("title", flat=True)[:20]]
+    if topic is None or not titles:
+        return
+    with transaction.atomic():
+        tell(
+            subject_keys=[topic.subscription_key],
+            category="published",
+            title=_("主题“%s”有新收录的文件") % topic.name,
+            text="；".join(titles),
+            path=topic.get_absolute_url(),
+            key=f"topic.changed:{event.pk}",
+            actor=_ACTOR,
+        )
+
+
+def _tell_what_rests(policy: Policy, words: str) -> None:
+    """One notice a unit, however many of its texts rest on the one that ended, and however often that is found."""
+    ends = policy.ended_by_on or policy.repealed_on or policy.effective_until or policy.default_until
     rest = Policy.objects.filter(pk__in=[pk for _level, pk in resting_on(policy)][:5000])
     units = Unit.objects.filter(pk__in=rest.values("unit")).distinct()
     for unit in units:
@@ -140,7 +181,14 @@ def _tell_what_rests(policy: Policy, words: str, event: int) -> None:
             "n": mine.count(),
             "titles": titles,
         }
-        _tell(policy, "validity", f"policy.basis:{event}:{unit.code}", _("依据变化：%s"), more, units=[unit])
+        _tell(
+            policy,
+            "validity",
+            f"policy.basis:{policy.pk}:{ends}:{unit.code}",
+            _("依据变化：%s"),
+            more,
+            units=[unit],
+        )
 
 
 def figure_confirmed(event: Event) -> None:

@@ -12,6 +12,7 @@ from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
 from gongkai.policies import queries
 from gongkai.policies.at import Asked
+from gongkai.policies.effects import attach
 from gongkai.policies.models import Policy
 from gongkai.policies.words import day, state_label
 from gongkai.theme import pager
@@ -36,6 +37,7 @@ def row(policy: Policy, on: date, *, dated: bool = False) -> dict[str, Any]:
 def library_context(query: QueryDict, chosen: dict[str, str], page: Page, asked: Asked) -> dict[str, Any]:
     """Context of policies/library.html for a page of what ``chosen`` found."""
     on = asked.day
+    attach(page.object_list)
     return {
         "asked": asked,
         "day": day(on),

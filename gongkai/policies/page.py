@@ -24,10 +24,15 @@ _NEAR = 2  # lines above a table among which its caption may stand: 编制部门
 _PART_TITLES = {PartKind.ENCLOSED, PartKind.ATTACHMENT}
 
 
-def policy_context(policy: Policy, asked: Asked, query: QueryDict | None = None) -> dict[str, Any]:
-    """Context of policies/policy.html for ``policy`` as it stands on the day asked; ``query`` chooses a piece of a long text."""
+def policy_context(
+    policy: Policy, asked: Asked, query: QueryDict | None = None, base: str = ""
+) -> dict[str, Any]:
+    """Context of policies/policy.html for ``policy`` as it stands on the day asked.
+
+    ``query`` chooses a piece of a long text, whose pieces share the address ``base`` (the record's own where empty).
+    """
     validity = policy.validity_on(asked.day)
-    pieces = Pieces(policy, query or QueryDict(), asked)
+    pieces = Pieces(policy, query or QueryDict(), asked, base)
     marks = marks_of(policy, asked.day)
     by_block = {(clause.part, clause.block): clause for clause in policy.read_clauses}
     numbers = itertools.count(1)
@@ -46,6 +51,7 @@ def policy_context(policy: Policy, asked: Asked, query: QueryDict | None = None)
             if (shown := _part(index, part, by_block, numbers, pieces, marks))
         ],
         "elements": elements(policy),
+        "services": marks.services.get("", []),
         "copies": queries.copies(policy),
         "other_files": queries.other_files(policy),
         "crumbs": [

@@ -12,10 +12,14 @@ from gongkai.policies.sections import Section, section_of, sections
 
 
 class Pieces:
-    """The pieces of ``policy`` as the address asks for them: ?chapter=3, ?clause=t12, ?whole=1, else the first."""
+    """The pieces of ``policy`` as the address asks for them: ?chapter=3, ?clause=t12, ?whole=1, else the first.
 
-    def __init__(self, policy: Policy, query: QueryDict, asked: Asked) -> None:
+    ``base`` is the address that they share: the record's own, or that of one edition.
+    """
+
+    def __init__(self, policy: Policy, query: QueryDict, asked: Asked, base: str = "") -> None:
         self.policy, self.asked = policy, asked
+        self.base = base or policy.get_absolute_url()
         self.found: list[Section] = sections(policy)
         self.whole = not self.found or query.get("whole") == "1"
         self.number = self._number(query)
@@ -45,10 +49,10 @@ class Pieces:
         return f"{self.address(chapter=str(number))}#{anchor}"
 
     def address(self, **choice: str) -> str:
-        """This record's address with a choice, on the day asked."""
+        """The address with a choice, on the day asked."""
         day = {"at": self.asked.day.isoformat()} if self.asked.given else {}
         query = urlencode(choice | day)
-        return f"{self.policy.get_absolute_url()}?{query}" if query else self.policy.get_absolute_url()
+        return f"{self.base}?{query}" if query else self.base
 
     @property
     def whole_url(self) -> str:

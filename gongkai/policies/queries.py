@@ -84,8 +84,13 @@ def in_state(state: State, on: date) -> Q:
     )
     is_lapsed = ran_out & (~open_end | surely_ended)
     ended = is_repealed | is_lapsed
-    found_ended = ~ended & Q(found_ended_on__isnull=False)
-    open_still = ~ended & Q(found_ended_on__isnull=True)
+    # That it was found ended says nothing new where it is known to have ended by then.
+    known_why = Q(repealed_on__isnull=False, repealed_on__lte=F("found_ended_on")) | Q(
+        ended_by_on__isnull=False, ended_by_on__lte=F("found_ended_on")
+    )
+    only_found = Q(found_ended_on__isnull=False) & ~known_why
+    found_ended = ~ended & only_found
+    open_still = ~ended & ~only_found
     asked = Q(in_question_from__isnull=False, in_question_from__lte=on)
     doubtful = asked | Q(open_points__has_any_keys=["effective_from", "effective_until"])
     unknown = Q(effective_from__isnull=True) | doubtful | (ran_out & ~is_lapsed)

@@ -1,7 +1,7 @@
 """What a policy page tells of other documents: what it rests on, what carries it out, what ended it, who cites which clause."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from gongkai.law.validity import State
-from gongkai.policies.models import RESTS_ON, Citation, Policy, Relation, RelationKind
+from gongkai.policies.effects import attach
+from gongkai.policies.models import EFFECTS, RESTS_ON, Citation, Policy, Relation, RelationKind
 from gongkai.reading.address import Addresses
 
 ENDED = frozenset({State.REPEALED, State.LAPSED})
@@ -44,15 +45,22 @@ def neighbours(policy: Policy, on: date) -> list[Neighbour]:
     """Every confirmed relation of ``policy`` with documents that everyone may read, or that are not on record."""
     said = confirmed(policy.says.all()).filter(Q(target=None) | Q(target__live=True))
     of_it = confirmed(policy.said_of.all()).filter(source__live=True)
-    rows = said.select_related("target").defer("target__body").order_by("pk")[:_MOST_ROWS]
+    rows = list(said.select_related("target").defer("target__body").order_by("pk")[:_MOST_ROWS])
+    of_it = of_it.select_related("source").defer("source__body").order_by("-pk")
+    # What ended or changed it is never left out for the many that rest on it.
+    others = [*of_it.filter(kind__in=EFFECTS)[:_MOST_ROWS], *of_it.exclude(kind__in=EFFECTS)[:_MOST_ROWS]]
+    others = [row for n, row in _counted(others) if n < _SHOWN]
+    attach([row.target for row in rows if row.target] + [row.source for row in others])
     found = [_neighbour(row, row.target, on, says=True) for row in rows]
-    others = of_it.select_related("source").defer("source__body").order_by("-pk")[:_MOST_ROWS]
-    shown: Counter[str] = Counter()
-    for row in others:
-        shown[row.kind] += 1
-        if shown[row.kind] <= _SHOWN:
-            found.append(_neighbour(row, row.source, on, says=False))
-    return found
+    return found + [_neighbour(row, row.source, on, says=False) for row in others]
+
+
+def _counted(rows: list[Relation]) -> Iterator[tuple[int, Relation]]:
+    """Each row with how many of its kind came before it."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        yield seen[row.kind], row
+        seen[row.kind] += 1
 
 
 def _neighbour(row: Relation, other: Policy | None, on: date, *, says: bool) -> Neighbour:
@@ -76,9 +84,22 @@ def citing(policy: Policy) -> dict[str, int]:
     return dict(rows.values_list("target_clause").annotate(n=Count("pk")).order_by("target_clause"))
 
 
+def _citing_this_wording(policy: Policy) -> dict[str, int]:
+    """The same without texts older than this one: 第二条 of an earlier version is another clause."""
+    rows = _not_older(
+        Citation.objects.filter(target=policy, source__live=True).exclude(source=policy), policy
+    )
+    return dict(rows.values_list("target_clause").annotate(n=Count("pk")).order_by("target_clause"))
+
+
+def _not_older(rows: QuerySet[Citation], policy: Policy) -> QuerySet[Citation]:
+    since = policy.written_on or policy.published_on
+    return rows.exclude(source__written_on__lt=since) if since else rows
+
+
 def citing_by_path(policy: Policy) -> dict[str, int]:
     """Path of a clause of ``policy`` → number of clauses elsewhere that cite it or a piece of it."""
-    counted = citing(policy)
+    counted = _citing_this_wording(policy)
     if not any(counted):
         return {}
     addresses = Addresses(policy.read_clauses)
@@ -90,7 +111,7 @@ def citing_by_path(policy: Policy) -> dict[str, int]:
     return found
 
 
-def citations_of(policy: Policy, path: str = "") -> list[Citation]:
+def citations_of(policy: Policy, path: str = "") -> QuerySet[Citation]:
     """The clauses elsewhere that cite ``policy``, or only its clause at ``path``, newest document first."""
     rows = (
         Citation.objects.filter(target=policy, source__live=True)
@@ -100,14 +121,14 @@ def citations_of(policy: Policy, path: str = "") -> list[Citation]:
         .order_by("-source__published_on", "source", "pk")
     )
     if not path:
-        return list(rows)
+        return rows
     addresses = Addresses(policy.read_clauses)
     wanted = {
         clause
         for clause in citing(policy)
         if clause and (at := addresses.find(clause.partition("至")[0])) and at.path == path
     }
-    return list(rows.filter(target_clause__in=wanted))
+    return _not_older(rows, policy).filter(target_clause__in=wanted)
 
 
 # --- what falls with it ---------------------------------------------------------------------------------------
@@ -148,4 +169,5 @@ def bases_ended(policy: Policy, on: date) -> list[Policy]:
     """The documents that ``policy`` directly rests on and that no longer hold on ``on``."""
     rows = confirmed(policy.says.all()).filter(kind__in=RESTS_ON, target__live=True).select_related("target")
     targets = {row.target_id: row.target for row in rows.defer("target__body") if row.target}
+    attach(targets.values())
     return [each for each in targets.values() if each.validity_on(on).state in ENDED]

@@ -28,7 +28,10 @@ class Section:
 
 
 def sections(policy: Policy) -> list[Section]:
-    """The pieces of a long text, cut at headings (编, 章, 一、) and at parts; none for a text that fits on one page."""
+    """The pieces of a long text, cut at headings (编, 章, 一、) and at parts.
+
+    None for a text that fits on one page or has no place to cut.
+    """
     sizes = [[_size(block) for block in part.blocks] for part in policy.parts]
     if sum(map(sum, sizes)) <= WHOLE:
         return []
@@ -50,6 +53,8 @@ def sections(policy: Policy) -> list[Section]:
                 starts.append(((part, block), cuts[part, block]))
                 size = 0
             size += length
+    if len(starts) == 1:
+        return []
     ends = [start for start, _title_of in starts[1:]] + [(len(sizes), 0)]
     return [
         Section(number, title or _first_title(cuts, start, end), start, end)

@@ -51,7 +51,7 @@ class Facts:
 
 def _prefetched() -> tuple[str, Prefetch]:
     # Of the documents that rules name only the titles are needed: their bodies may be long.
-    return "units", Prefetch("references", Policy.objects.only("title").order_by("pk"))
+    return "units", Prefetch("references", Policy.objects.only("title", "live").order_by("pk"))
 
 
 def with_rules(topics: QuerySet[Topic]) -> QuerySet[Topic]:
@@ -68,7 +68,13 @@ def rules_of(topic: Topic) -> Rules:
         kinds=tuple(topic.kinds),
         words=tuple(topic.words),
         in_text=topic.in_text,
-        references=tuple(sorted((policy.pk, policy.title) for policy in topic.references.all())),
+        # A text that was taken back is still a rule, but it is no longer named.
+        references=tuple(
+            sorted(
+                (policy.pk, policy.title if policy.live else _("一份不再公开的文件"))
+                for policy in topic.references.all()
+            )
+        ),
     )
 
 
@@ -121,7 +127,8 @@ def _referring(targets: Iterable[int]) -> dict[int, frozenset[int]]:
 
 
 def _confirmed() -> QuerySet[Relation]:
-    return Relation.objects.filter(state=Relation.State.CONFIRMED, kind__in=REFERRING).order_by()
+    held = Relation.objects.filter(state=Relation.State.CONFIRMED, kind__in=REFERRING)
+    return held.exclude(answer=Relation.Answer.REJECTED).order_by()
 
 
 def _words_in_texts(words: Iterable[str]) -> dict[int, frozenset[str]]:

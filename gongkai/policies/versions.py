@@ -4,7 +4,7 @@ import copy
 from datetime import date, datetime
 
 from gongkai.kernel import clock
-from gongkai.policies.effects import confirmed_effects
+from gongkai.policies.effects import confirmed_effects, effect_of
 from gongkai.policies.models import Edition, Policy, RelationKind
 from gongkai.policies.names import title_key
 
@@ -38,7 +38,8 @@ def version_on(policy: Policy, day: date) -> Policy:
     """
     here, seen = policy, {policy.pk}
     while True:
-        other = _earlier(here) if here.effective_from and day < here.effective_from else _later(here, day)
+        begins = None if here.dates_doubtful else here.effective_from
+        other = _earlier(here) if begins and day < begins else _later(here, day)
         if other is None:
             return here
         if other.pk in seen:  # days that contradict each other: each would send the reader on to the other
@@ -56,7 +57,7 @@ def _earlier(policy: Policy) -> Policy | None:
 def _later(policy: Policy, day: date) -> Policy | None:
     rows = confirmed_effects().filter(target=policy, kind=RelationKind.REPLACES, answer="accepted")
     for row in rows:
-        begins = row.begins or row.source.effective_from
+        begins = effect_of(row).begins
         if begins and begins <= day and _same_title(policy, row.source):
             return row.source
     return None

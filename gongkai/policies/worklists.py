@@ -39,9 +39,10 @@ class Proposal:
     candidates: tuple[Known, ...]
 
 
-def proposals(policies: list[Policy]) -> dict[int, list[Proposal]]:
-    """pk of a document → its proposals in the order of the text."""
-    rows = Relation.objects.filter(source__in=policies, state=Relation.State.PROPOSED)
+def proposals(policies: list[Policy], *, decided: bool = False) -> dict[int, list[Proposal]]:
+    """pk of a document → its proposals in the order of the text; with ``decided`` what was decided on as well."""
+    rows = Relation.objects.filter(source__in=policies)
+    rows = rows if decided else rows.filter(state=Relation.State.PROPOSED)
     rows = rows.select_related("target", "source").defer("target__body", "source__body").order_by("pk")
     known = known_by(row.target_key for row in rows)
     found: dict[int, list[Proposal]] = {}
@@ -98,6 +99,9 @@ def doubts(user: Any) -> QuerySet[Relation]:
 def proposed_links(user: Any) -> QuerySet[ServiceLink]:
     """Links to services that the texts of a person's documents propose, the surest first."""
     rows = ServiceLink.objects.filter(
-        state=ServiceLink.State.PROPOSED, policy__in=queries.changeable_by(user), policy__live=True
+        state=ServiceLink.State.PROPOSED,
+        policy__in=queries.changeable_by(user),
+        policy__live=True,
+        service__active=True,
     )
     return rows.select_related("policy", "service").defer("policy__body").order_by("-confidence", "pk")

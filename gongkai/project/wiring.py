@@ -20,9 +20,9 @@ EVENTS: dict[str, list[str]] = {
     "policy.validity_changed": [_INDEX, _TOPICS, "gongkai.policies.handlers.validity_changed"],
     "policy.relation_decided": [_TOPICS],
     "policy.relation_asked": ["gongkai.policies.handlers.asked"],
-    "policy.relation_answered": [],
+    "policy.relation_answered": [_TOPICS],
     "policy.service_linked": [],
-    "topic.changed": [],
+    "topic.changed": ["gongkai.policies.handlers.topic_changed"],
     "guide.changed": ["gongkai.policies.handlers.service_changed"],
     "figure.confirmed": ["gongkai.policies.handlers.figure_confirmed"],
 }
@@ -39,6 +39,7 @@ JOBS = [
     worker.Periodic("compose-letters", "gongkai.subscriptions.compose.run", seconds=20),
     worker.Periodic("send-letters", "gongkai.subscriptions.delivery.run", seconds=10),
     worker.Periodic("tidy-letters", "gongkai.subscriptions.compose.tidy", cron="17 3 * * *"),
+    worker.Periodic("tell-ended", "gongkai.policies.handlers.ended_lately", seconds=6 * 3600),
     worker.Periodic("tell-expiring", "gongkai.policies.handlers.expiring", seconds=6 * 3600),
 ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gongkai.engine.highlight import segments
 from gongkai.engine.passage import DocumentHits, Hit, Results, Validity
 from gongkai.engine.ports import Filters, IndexDamaged, IndexMissing, SearchRequest, Sort
+from gongkai.policies.effects import attach
 from gongkai.policies.models import Policy
 from gongkai.policies.passages import pk_of
 from gongkai.policies.words import day, state_label
@@ -40,15 +41,21 @@ def find(
     by_date: bool = False,
     offset: int = 0,
     limit: int = PAGE_SIZE,
+    there_by: date | None = None,
 ) -> Found:
     """Search the installation.
 
     Lapsed and repealed documents are left out unless ``with_ended``; where nothing else matches they are shown, because
     whoever types the number of a repealed text wants to see that it is repealed. A broken index gives ``working=False``,
-    never an error.
+    never an error. ``there_by`` leaves out what did not exist by that day.
     """
     filters = Filters(
-        kinds=kinds, units=units, years=years, on=on, validity=frozenset() if with_ended else NOT_ENDED
+        kinds=kinds,
+        units=units,
+        years=years,
+        on=on,
+        validity=frozenset() if with_ended else NOT_ENDED,
+        there_by=there_by,
     )
     request = SearchRequest(text, filters, Sort.DATE if by_date else Sort.RELEVANCE, offset, limit)
     try:
@@ -90,6 +97,7 @@ def rows(results: Results, on: date, at: str = "") -> list[dict[str, Any]]:
         .defer("body")
         .in_bulk()
     )
+    attach(shown.values())
     found = []
     for group in results.groups:
         policy = shown.get(pks[group.document] or 0)

@@ -23,7 +23,13 @@ def results(request: HttpRequest) -> HttpResponse:
     asked = at.asked(request.GET)
     number = _page_number(request.GET.get("page", ""))
     found = (
-        found_as.find(text, on=asked.day, **_choices(request), offset=(number - 1) * found_as.PAGE_SIZE)
+        found_as.find(
+            text,
+            on=asked.day,
+            there_by=asked.day if asked.given else None,
+            **_choices(request),
+            offset=(number - 1) * found_as.PAGE_SIZE,
+        )
         if text
         else found_as.Found()
     )

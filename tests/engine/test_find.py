@@ -156,6 +156,15 @@ def test_in_force_only_tells_how_many_lapsed_ones_it_hides_and_keeps_the_unknown
     assert [g.document for g in known.groups] == ["coming"]
 
 
+def test_what_came_later_is_not_found_on_an_earlier_day(engine):
+    by = {
+        day: set(found(engine, "", filters=Filters(there_by=day)))
+        for day in (date(2019, 7, 1), date(2025, 6, 1))
+    }
+    assert "coming" not in by[date(2019, 7, 1)] and "parking" in by[date(2019, 7, 1)]
+    assert "coming" in by[date(2025, 6, 1)]
+
+
 def test_newest_first_by_date(engine):
     assert found(engine, "", sort=Sort.DATE) == ["coming", "work-points", "subsidy", "parking", "asked"]
     assert found(engine, "补贴", sort=Sort.DATE) == ["coming", "subsidy"]

@@ -63,7 +63,7 @@ def test_what_a_text_says_of_others_is_proposed_with_its_words_and_asserted_by_n
 
 
 def test_a_document_that_comes_later_is_linked_by_its_name_and_by_its_number():
-    citing = measures(3, opening="根据《示例区第4号事项管理办法》第二条，")
+    citing = measures(40, opening="根据《示例区第4号事项管理办法》第二条，")  # written after what it cites
     assert citing.says.get().target is None
     cited = measures(4)
     assert citing.says.get().target == cited
@@ -241,3 +241,64 @@ def test_the_office_decides_for_every_unit():
     office = factories.user(Role.OFFICE)
     proposal = actions.confirm(relation=relation_proposed(new, old), by=office)
     assert proposal.answer == Relation.Answer.ACCEPTED
+
+
+def test_a_text_older_than_the_wording_it_is_linked_to_does_not_count_at_its_clauses():
+    citing = measures(3, opening="根据《示例区第4号事项管理办法》第二条，")
+    cited = measures(4)
+    assert citing.cites.get(target_clause="第二条").target == cited
+    assert citing_by_path(own(cited)) == {}
+
+
+def test_a_decision_that_was_wrong_is_put_right_at_the_desk(client: Client):
+    old, new = measures(34), measures(35)
+    made = relation(new, old, begins=date(2026, 1, 1))
+    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+    page = f"/desk/records/relations/?policy={new.pk}"
+    assert old.title in client.get(page).content.decode()
+    client.post(page, {f"r{made.pk}": "refuse", f"s{made.pk}": "confirmed"})
+    assert own(old).validity_on(DAY).state is State.IN_FORCE
+    client.post(page, {"add": "1", "kind": "replaces", "target": str(old.pk), "begins": "2026-02-01"})
+    assert own(old).validity_on(date(2026, 2, 1)).state is State.REPEALED
+    assert own(old).validity_on(date(2026, 1, 31)).state is State.IN_FORCE
+
+
+def test_what_a_colleague_decided_meanwhile_is_not_overruled_by_a_form_that_is_old():
+    old, new = measures(36), measures(37)
+    proposal = relation_proposed(new, old)
+    actions.refuse(relation=proposal, by=factories.user())
+    with pytest.raises(actions.Refused, match="别人"):
+        actions.confirm(relation=proposal, by=factories.user(), seen="proposed")
+    Relation.objects.all().delete()
+    with pytest.raises(actions.Refused, match="刷新"):
+        actions.confirm(relation=proposal, by=factories.user())
+
+
+def test_of_two_hundred_that_rest_on_a_text_none_hides_what_replaced_it(client: Client):
+    base, new = measures(38), measures(39)
+    relation(new, base, "replaces", begins=date(2026, 1, 1))
+    others = [Policy.objects.create(title=f"丙{n}", live=True) for n in range(230)]
+    Relation.objects.bulk_create(
+        Relation(source=each, target=base, kind="based_on", target_key="t", state="confirmed")
+        for each in others
+    )
+    assert "取代了本文件" in client.get(base.get_absolute_url()).content.decode()
+
+
+def test_a_list_asks_once_for_what_others_did_to_its_rows(client: Client, django_assert_max_num_queries):
+    new = measures(60)
+    for n in range(61, 67):
+        relation(new, measures(n), begins=date(2026, 1, 1))
+    client.get("/policies/")
+    with django_assert_max_num_queries(14):
+        assert client.get("/policies/").content.decode().count("已废止") >= 6
+
+
+def test_a_corrected_date_is_told_like_a_corrected_word(client: Client):
+    policy = measures(41)
+    draft = policy.get_latest_revision_as_object()
+    draft.effective_until, draft.correction_note = date(2029, 12, 31), "有效期至漏登"
+    revision = actions.save_draft(policy=draft, by=factories.user())
+    actions.publish(policy=policy, by="system:test", revision=revision)
+    assert "有效期至漏登" in client.get(policy.get_absolute_url()).content.decode()
+    assert Event.objects.filter(kind="policy.corrected").count() == 1

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import audit, clock, events
 from gongkai.policies import permissions
+from gongkai.policies.actions import locks
 from gongkai.policies.actions.effects import settle_effects
 from gongkai.policies.actions.publish import Refused, actor_of, ask_owner
 from gongkai.policies.models import EFFECTS, Policy, Relation, RelationKind
@@ -23,6 +24,7 @@ def confirm(
     *,
     relation: Relation,
     by: Any,
+    seen: str = "",
     kind: str = "",
     target: Policy | None = None,
     begins: date | None = None,
@@ -31,11 +33,12 @@ def confirm(
     """The relation holds, with another ``kind``, ``target``, first day or clauses where the reader erred.
 
     One that changes whether the other text holds asks that text's owner; who may change both has answered with it.
-    Raises PermissionDenied, and Refused where it cannot hold.
+    ``seen`` is the state in which the person saw it. Raises PermissionDenied, and Refused where it cannot hold or a
+    colleague has decided meanwhile.
     """
-    row = _decidable(relation, by)
+    row = _decidable(relation, by, seen, target)
     before = row.target
-    if (target and target != before) or (kind and kind != row.kind):
+    if (target and target != before) or (kind and kind != row.kind) or (begins and begins != row.begins):
         row.answer = Relation.Answer.NOT_ASKED  # what an owner answered was about something else
     row.kind = RelationKind(kind) if kind else row.kind
     row.target = target or row.target
@@ -69,23 +72,27 @@ def relate(
         doubt=doubt[:300],
         by_hand=True,
     )
+    locks.lock([source.pk, target.pk])
     _must_be_allowed(by, source)
     read = Relation.objects.filter(source=source, kind=row.kind, target_key=row.target_key)
     known = read.exclude(state=Relation.State.CONFIRMED).first()
     if known:  # the reader found it as well: the person's word decides about that row
-        return confirm(relation=known, by=by, target=target, begins=begins, clauses=list(clauses) or None)
+        held = confirm(relation=known, by=by, target=target, begins=begins, clauses=list(clauses) or None)
+        held.doubt = doubt[:300]
+        held.save(update_fields=["doubt"])
+        return held
     _refuse_nonsense(row)
     row.save()
     return _confirmed(row, by, None)
 
 
 @transaction.atomic
-def refuse(*, relation: Relation, by: Any) -> Relation:
-    """The relation does not hold; it is not proposed again. Raises PermissionDenied."""
-    row = _decidable(relation, by)
+def refuse(*, relation: Relation, by: Any, seen: str = "") -> Relation:
+    """The relation does not hold; it is not proposed again, and what it did is undone. Raises as ``confirm`` does."""
+    row = _decidable(relation, by, seen)
     row.state, row.answer = Relation.State.REFUSED, Relation.Answer.NOT_ASKED
     _decided(row, by)
-    _settle(row.target, by)
+    _settle(row.target, by, row)
     return row
 
 
@@ -95,7 +102,7 @@ def answer(*, relation: Relation, by: Any, accepted: bool) -> Relation:
 
     Raises PermissionDenied, and Refused when nobody asks or it was answered already.
     """
-    row = Relation.objects.select_for_update().get(pk=relation.pk)
+    row = _locked(relation)
     if row.target is None or row.answer != Relation.Answer.ASKED:
         raise Refused(_("这项废止、取代或者修改不需要答复，或者已经答复过了。"))
     if not isinstance(by, str) and not permissions.may_change(by, row.target):
@@ -104,14 +111,27 @@ def answer(*, relation: Relation, by: Any, accepted: bool) -> Relation:
     row.answered_by, row.answered_at = None if isinstance(by, str) else by, clock.now()
     row.save(update_fields=["answer", "answered_by", "answered_at"])
     audit.append(actor_of(by), ANSWERED, row.reference, answer=row.answer)
-    events.record(ANSWERED, subject=row.source.reference, relation=row.pk, accepted=accepted)
-    _settle(row.target, by)
+    events.record(
+        ANSWERED, subject=row.source.reference, relation=row.pk, policy=row.source_id, accepted=accepted
+    )
+    _settle(row.target, by, row)
     return row
 
 
-def _decidable(relation: Relation, by: Any) -> Relation:
-    row = Relation.objects.select_for_update().get(pk=relation.pk)
+def _decidable(relation: Relation, by: Any, seen: str, target: Policy | None = None) -> Relation:
+    row = _locked(relation, target)
     _must_be_allowed(by, row.source)
+    if seen and row.state != seen:
+        raise Refused(_("这条关系刚才已由别人处理过，请刷新页面再看。"))
+    return row
+
+
+def _locked(relation: Relation, target: Policy | None = None) -> Relation:
+    """The relation as it stands now, with both texts locked before it."""
+    locks.lock([relation.source_id, relation.target_id, target.pk if target else None])
+    row = Relation.objects.select_for_update().filter(pk=relation.pk).first()
+    if row is None:
+        raise Refused(_("这条关系已经不在了：文件重新发布后原文不再这样写，请刷新页面再看。"))
     return row
 
 
@@ -132,8 +152,8 @@ def _confirmed(row: Relation, by: Any, before: Policy | None) -> Relation:
     row.state = Relation.State.CONFIRMED
     _decided(row, by)
     _ask(row, by)
-    for target in {each for each in (before, row.target) if each}:
-        _settle(target, by)
+    for target in sorted({each for each in (before, row.target) if each}, key=lambda each: each.pk):
+        _settle(target, by, row)
     return row
 
 
@@ -157,6 +177,8 @@ def _decided(row: Relation, by: Any) -> None:
     events.record(DECIDED, subject=row.source.reference, relation=row.pk, policy=row.source_id)
 
 
-def _settle(target: Policy | None, by: Any) -> None:
+def _settle(target: Policy | None, by: Any, row: Relation) -> None:
     if target:
-        settle_effects(Policy.objects.get(pk=target.pk), actor=actor_of(by))
+        settle_effects(
+            Policy.objects.get(pk=target.pk), actor=actor_of(by), told=row.kind == RelationKind.AMENDS
+        )

@@ -9,6 +9,7 @@ from wagtail.models import Revision
 
 from gongkai.kernel import audit
 from gongkai.policies import permissions
+from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.models import Edition, Policy
 from gongkai.text.document_numbers import parse_number
 
@@ -20,11 +21,14 @@ def save_draft(*, policy: Policy, by: Any, overwrite: Revision | None = None) ->
     ``overwrite`` names the revision that an autosave replaces. Fields that a person has filled in are no longer open.
     Raises PermissionDenied.
     """
-    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    current = lock_with_targets(policy.pk)
     if not permissions.may_change(by, current):
         raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
     if overwrite and Edition.objects.filter(revision=overwrite).exists():
         overwrite = None  # what readers have seen is never overwritten
+    policy.title = "".join(
+        ch for ch in policy.title if ch.isprintable()
+    ).strip()  # feeds and letters break on others
     number = parse_number(policy.document_number)
     policy.number_key = number.key if number else ""
     policy.open_points = {

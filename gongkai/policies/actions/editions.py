@@ -32,9 +32,14 @@ def latest(policy: Policy) -> Edition | None:
 
 
 def keep_edition(policy: Policy, *, by: Any, note: str = "") -> Edition | None:
-    """Keep the text that was just published as an edition; None where the same words are one already."""
+    """Keep the text that was just published as an edition; None where the same words are one already.
+
+    A correction of elements alone (a date) has a note and makes an edition too: readers are told of it.
+    """
     last, digest = latest(policy), digest_of(policy)
-    if last and last.digest == digest:
+    if last and last.digest == digest and not note:
+        # The same words with other elements: pulling the next edition back must lead to these.
+        Edition.objects.filter(pk=last.pk).update(revision=policy.live_revision)
         return None
     newest = policy.editions.last()
     kind = Edition.Kind.FIRST if last is None else Edition.Kind.CORRECTION if note else Edition.Kind.AGAIN

@@ -10,13 +10,26 @@ from gongkai.policies.models import EFFECTS, Policy, Relation
 
 CHANGED = "policy.validity_changed"
 _KEPT = ("ended_by_on", "in_question_from", "amended_from", "default_until")
+_RECKONED_FROM = (
+    "title",
+    "kind",
+    "is_normative",
+    "effective_from",
+    "effective_until",
+    "open_points",
+    "written_on",
+    "live",
+)
 
 
-def settle_effects(policy: Policy, *, actor: str) -> bool:
+def settle_effects(policy: Policy, *, actor: str, told: bool = False) -> bool:
     """Reckon anew what others do to ``policy``, in the caller's transaction; True if anything changed.
 
-    The row is locked by the caller's order: every action that gets here has appended to the audit chain or does so now.
+    Reckoned from the row as it stands under its lock, for a colleague may have settled it since ``policy`` was read;
+    whoever appends to the audit chain before calls ``locks.lock`` first. ``told`` records the event even where what is
+    kept stays the same: a second amendment does not move the first day.
     """
+    policy.refresh_from_db(from_queryset=Policy.objects.select_for_update(), fields=[*_KEPT, *_RECKONED_FROM])
     effects = effects_on(policy)
     end, question = first_end(effects), first_question(effects)
     changes = amendments(effects)
@@ -27,16 +40,18 @@ def settle_effects(policy: Policy, *, actor: str) -> bool:
         "amended_from": changes[0].amends_from if changes else None,
         "default_until": default.until if default else None,
     }
-    if all(getattr(policy, name) == value for name, value in kept.items()):
+    same = all(getattr(policy, name) == value for name, value in kept.items())
+    if same and not told:
         return False
     for name, value in kept.items():
         setattr(policy, name, value)
     policy.save(update_fields=list(_KEPT))
     if policy.live:
-        told = {name: value.isoformat() if value else "" for name, value in kept.items()}
-        audit.append(actor, CHANGED, policy.reference, **told)
+        days = {name: value.isoformat() if value else "" for name, value in kept.items()}
+        audit.append(actor, CHANGED, policy.reference, **days)
         events.record(CHANGED, subject=policy.reference, policy=policy.pk)
-    return True
+    policy.__dict__.pop("effects", None)
+    return not same
 
 
 def settle_targets(policy: Policy, *, actor: str) -> None:

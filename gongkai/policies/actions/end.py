@@ -11,7 +11,9 @@ from gongkai.kernel import audit, clock, events
 from gongkai.policies import permissions
 from gongkai.policies.actions.editions import latest
 from gongkai.policies.actions.effects import settle_targets
+from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.actions.publish import Refused, actor_of, settle_published
+from gongkai.policies.actions.relate import link_arrived
 from gongkai.policies.models import Edition, Policy
 
 WITHDRAWN = "policy.withdrawn"
@@ -65,7 +67,7 @@ def pull_back(*, policy: Policy, by: Any, reason: str) -> Policy:
 
 
 def _published(policy: Policy, by: Any, reason: str, without_reason: str) -> Policy:
-    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    current = lock_with_targets(policy.pk)
     if not isinstance(by, str) and not permissions.may_publish(by, current):
         raise PermissionDenied(_("您不能撤回这份文件，请联系它的责任单位。"))
     if not reason.strip():
@@ -88,6 +90,7 @@ def _out_of_sight(current: Policy, by: Any) -> Policy:
     current.save(update_fields=["live"])
     current.clauses.all().delete()
     current.cites.all().delete()
+    link_arrived(set(current.names.values_list("key", flat=True)))  # a living namesake may be meant now
     settle_targets(current, actor=actor_of(by))
     events.record(WITHDRAWN, subject=current.reference, policy=current.pk)
     return current

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
-from gongkai.policies.actions.decide import relate
+from gongkai.policies.actions.decide import confirm, relate
 from gongkai.policies.actions.take_in import Outcome, take_in
 from gongkai.policies.models import Policy, Relation, RelationKind
-from gongkai.policies.names import title_key
+from gongkai.policies.names import key_of, title_key
 
 ACTOR = "system:library"
 _DATED = re.compile(r"^(?P<name>.+?)\s*[（(](?P<day>\d{4}-\d{2}-\d{2})[）)]$")
@@ -95,19 +95,41 @@ def chain_versions(policies: Iterable[int], ended: Mapping[int, bool]) -> list[R
         dated = [each for each in family if each.published_on]
         for older, newer in pairwise(dated):
             if older.published_on != newer.published_on:
-                made += _take_over(older, newer, ended)
+                made += _take_over(older, newer, ended, newest=newer is dated[-1])
     return made
 
 
 @transaction.atomic
-def _take_over(older: Policy, newer: Policy, ended: Mapping[int, bool]) -> list[Relation]:
+def _take_over(older: Policy, newer: Policy, ended: Mapping[int, bool], *, newest: bool) -> list[Relation]:
     if newer.says.filter(kind=RelationKind.REPLACES, target=older).exists():
         return []
     older, newer = (Policy.objects.get(pk=each.pk) for each in (older, newer))
-    return [relate(source=newer, kind="replaces", target=older, by=ACTOR, doubt=_doubt(older, newer, ended))]
+    doubt = _doubt(older, newer, ended, newest=newest)
+    _end_known(older, newer)
+    key = key_of(older.title, older.document_number)
+    standing = newer.says.filter(kind=RelationKind.REPLACES, target_key=key, state="confirmed").first()
+    if standing is None:
+        return [relate(source=newer, kind="replaces", target=older, by=ACTOR, doubt=doubt)]
+    if standing.decided_by_id:  # a person has said which version it took over from
+        return []
+    # The version in between came later than both of its neighbours.
+    newer.says.filter(pk=standing.pk).update(doubt=doubt)
+    return [confirm(relation=standing, by=ACTOR, target=older)]
 
 
-def _doubt(older: Policy, newer: Policy, ended: Mapping[int, bool]) -> str:
+def _end_known(older: Policy, newer: Policy) -> None:
+    """The list only says that a version has ended; since when, its successor's own day says."""
+    if not (older.found_ended_on and newer.effective_from and newer.effective_from <= older.found_ended_on):
+        return
+    older.found_ended_on = None
+    older.save(update_fields=["found_ended_on"])
+    revision = older.live_revision
+    if revision:
+        revision.content["found_ended_on"] = None
+        revision.save(update_fields=["content"])
+
+
+def _doubt(older: Policy, newer: Policy, ended: Mapping[int, bool], *, newest: bool) -> str:
     doubts = []
     if newer.effective_from is None:
         doubts.append(_("新版本自何日起施行没有记载，旧版本自新版本公布起有效性待确认"))
@@ -115,7 +137,7 @@ def _doubt(older: Policy, newer: Policy, ended: Mapping[int, bool]) -> str:
         doubts.append(_("新版本的施行日期早于公布日期"))
     if older.pk in ended and not ended[older.pk] and not ended.get(newer.pk, False):
         doubts.append(_("清单把新旧两个版本都标为有效，已按新版本的施行日期衔接"))
-    if ended.get(newer.pk):
+    if newest and ended.get(newer.pk):  # one that has a successor has ended by it
         doubts.append(_("清单把新版本标为失效"))
     return "；".join(doubts)
 

@@ -1,5 +1,6 @@
 """Publishing: what is live, its edition, clauses and relations, and the event that everything else follows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from gongkai.kernel.numbering import next_number
 from gongkai.policies import permissions
 from gongkai.policies.actions.editions import keep_edition, reason_against_silent_change
 from gongkai.policies.actions.effects import settle_effects, settle_targets
+from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.actions.relate import read_relations
 from gongkai.policies.models import Clause, Disclosure, Edition, Policy, Relation
 from gongkai.policies.sections import sections
@@ -50,7 +52,7 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
 
     ``by`` is a user, or "system:…" for commands. Raises PermissionDenied, and Refused with the reasons.
     """
-    current = Policy.objects.select_for_update().get(pk=policy.pk)
+    current = lock_with_targets(policy.pk)
     if not isinstance(by, str) and not permissions.may_publish(by, current):
         raise PermissionDenied(_("您不能发布这份文件，请联系它的责任单位。"))
     revision = revision or current.get_latest_revision()
@@ -101,12 +103,30 @@ def settle_published(policy: Policy, *, by: Any) -> None:
     audit.append(
         actor, PUBLISHED, policy.reference, revision=policy.live_revision_id, record=policy.record_number
     )
-    settle_effects(policy, actor=actor)
+    settle_effects(
+        policy, actor=actor
+    )  # of other texts that names now lead to, a handler of "asked" takes care
     settle_targets(policy, actor=actor)
     events.record(PUBLISHED, subject=policy.reference, policy=policy.pk)
     if edition and edition.kind == Edition.Kind.CORRECTION:
         audit.append(actor, CORRECTED, policy.reference, edition=edition.number, note=note)
         events.record(CORRECTED, subject=policy.reference, policy=policy.pk, edition=edition.number)
+
+
+def settle_earlier(progress: Callable[[int], None] | None = None) -> int:
+    """Give texts that were published before there were editions theirs, their names, citations and proposals.
+
+    Each in a transaction of its own: cut off, it goes on where it stopped. Gives how many there were.
+    """
+    lacking = Policy.objects.filter(live=True, editions=None, live_revision__isnull=False)
+    keys = list(lacking.order_by("pk").values_list("pk", flat=True))
+    for done, pk in enumerate(keys, start=1):
+        with transaction.atomic():
+            policy = lock_with_targets(pk)
+            settle_published(policy, by="system:upgrade")
+        if progress:
+            progress(done)
+    return len(keys)
 
 
 def ask_owner(relation: Relation) -> None:

@@ -19,7 +19,8 @@ def read_relations(policy: Policy) -> list[Relation]:
     What a person has decided stays. Others that cite it by a name it now bears are linked to it; the confirmed
     relations among them are given back.
     """
-    names = keep_names(policy)
+    before = set(policy.names.values_list("key", flat=True))
+    names = keep_names(policy) | before  # under a name that it gave up another may be meant now
     found = resolve(policy.read_clauses, policy.title, policy.parts)
     _keep_citations(policy, found)
     _keep_proposals(
@@ -59,12 +60,15 @@ def _keep_citations(policy: Policy, found: Iterable[ReadCitation]) -> None:
 
 
 def _keep_proposals(policy: Policy, proposals: Iterable[ProposedRelation]) -> None:
-    kept = set(policy.says.exclude(state=Relation.State.PROPOSED).values_list("kind", "target_key"))
+    decided = policy.says.exclude(state=Relation.State.PROPOSED)
+    kept = set(decided.values_list("kind", "target_key"))
+    # What a person has called by another kind is not proposed again under the reader's.
+    said = set(decided.filter(by_hand=False).values_list("path", "target_key"))
     policy.says.filter(state=Relation.State.PROPOSED).delete()
     rows: dict[tuple[str, str], Relation] = {}
     for each in proposals:
         row = proposed(policy, each)
-        if (row.kind, row.target_key) not in kept:
+        if (row.kind, row.target_key) not in kept and (row.path, row.target_key) not in said:
             rows.setdefault((row.kind, row.target_key), row)
     known = known_by(row.target_key for row in rows.values())
     for row in rows.values():

@@ -276,9 +276,9 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     @property
     def default_period(self) -> DefaultPeriod | None:
         """The end that a confirmed default period sets, None where the text states one or no rule is confirmed."""
-        from gongkai.policies.effects import default_period
+        from gongkai.policies.effects import kept_period
 
-        return default_period(self) if self.default_until else None
+        return kept_period(self)
 
     def validity_on(self, day: date, clause: str = "") -> Validity:
         """Validity on ``day`` with the reason in words; of one clause (第三条) where ``clause`` names it."""

@@ -28,7 +28,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or way is None:
         return render(request, "policies/desk/end.html", {"policy": policy})
     try:
-        way(policy=policy, by=request.user, reason=request.POST.get("reason", ""))
+        way(policy=policy, by=request.user, reason=request.POST.get("reason", "").replace("\0", ""))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("records:end", pk)

@@ -23,19 +23,41 @@ _PAGE = 50
 @rule("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposals(request: HttpRequest) -> HttpResponse:
-    """Proposed relations of a person's documents; one key confirms all that are ticked beforehand."""
+    """Proposed relations of a person's documents; one key confirms all that are ticked beforehand.
+
+    ?policy=12 shows all relations of one document, decided ones too: what was decided wrongly is put right here.
+    """
     if request.method == "POST":
-        _decide_all(request)
+        _add(request) if request.POST.get("add") else _decide_all(request)
         return redirect(request.get_full_path())
-    waiting = worklists.with_proposals(request.user)
     only = request.GET.get("policy", "")
-    if is_key(only):
-        waiting = waiting.filter(pk=int(only))
+    of_one = is_key(only)
+    mine = queries.changeable_by(request.user).filter(live=True, pk=int(only)) if of_one else None
+    waiting = worklists.with_proposals(request.user) if mine is None else mine.defer("body")
     page = Paginator(waiting, _AT_ONCE).get_page(request.GET.get("page"))
-    found = worklists.proposals(list(page.object_list))
+    found = worklists.proposals(list(page.object_list), decided=of_one)
     rows = [(policy, found.get(policy.pk, [])) for policy in page.object_list]
-    context = {"rows": rows, "total": page.paginator.count, "kinds": RelationKind.choices}
+    context = {"rows": rows, "total": page.paginator.count, "kinds": RelationKind.choices, "of_one": of_one}
     return render(request, "policies/desk/proposals.html", context)
+
+
+def _add(request: HttpRequest) -> None:
+    """A relation that the reader did not find."""
+    key = request.GET.get("policy", "")
+    source = (
+        queries.changeable_by(request.user).filter(live=True, pk=int(key)).first() if is_key(key) else None
+    )
+    try:
+        target = _target(request.POST.get("target", ""))
+        kind = _kind(request.POST.get("kind", ""))
+        if source is None or target is None or not kind:
+            raise actions.Refused(_("请选择关系，并填对方文件的编号或者文号。"))
+        begins = _day(request.POST.get("begins", ""))
+        actions.relate(source=source, kind=kind, target=target, by=request.user, begins=begins)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已添加，公开页面已经更新。"))
 
 
 def _decide_all(request: HttpRequest) -> None:
@@ -43,7 +65,7 @@ def _decide_all(request: HttpRequest) -> None:
     keys = numbered(request.POST)
     mine = Relation.objects.filter(pk__in=keys, source__in=queries.changeable_by(request.user))
     done = 0
-    for row in mine.filter(state=Relation.State.PROPOSED):
+    for row in mine:
         try:
             done += _decide(row, request.POST, request.user)
         except actions.Refused as refusal:
@@ -63,19 +85,19 @@ def is_key(text: str) -> bool:
 
 
 def _decide(row: Relation, form: QueryDict, user: Any) -> int:
-    choice = form.get(f"r{row.pk}")
-    if choice == "refuse":
-        actions.refuse(relation=row, by=user)
+    choice, seen = form.get(f"r{row.pk}"), form.get(f"s{row.pk}", "proposed")
+    if choice == "refuse" and seen != Relation.State.REFUSED:
+        actions.refuse(relation=row, by=user, seen=seen)
         return 1
     if choice != "confirm":
         return 0
-    actions.confirm(
-        relation=row,
-        by=user,
-        kind=_kind(form.get(f"kind{row.pk}", "")),
-        target=_target(form.get(f"target{row.pk}", "")),
-        begins=_day(form.get(f"begins{row.pk}", "")),
-    )
+    kind = _kind(form.get(f"kind{row.pk}", ""))
+    target = _target(form.get(f"target{row.pk}", ""))
+    begins = _day(form.get(f"begins{row.pk}", ""))
+    same = kind in {"", row.kind} and target in {None, row.target} and begins in {None, row.begins}
+    if seen == Relation.State.CONFIRMED and same:
+        return 0
+    actions.confirm(relation=row, by=user, seen=seen, kind=kind, target=target, begins=begins)
     return 1
 
 
@@ -85,7 +107,7 @@ def _kind(text: str) -> str:
 
 def _target(text: str) -> Policy | None:
     """The record that a person typed by its number on this site, or by its document number."""
-    text = text.replace("\0", "").strip()
+    text = text.replace("\0", "?").strip()  # no database takes it
     if not text:
         return None
     by_key = Policy.objects.filter(live=True, pk=int(text)) if is_key(text) else None

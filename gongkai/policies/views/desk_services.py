@@ -47,9 +47,7 @@ def _decide_all(request: HttpRequest) -> None:
 def _add(request: HttpRequest) -> None:
     key = request.POST.get("policy", "").strip()
     policy = (
-        queries.changeable_by(request.user).filter(pk=int(key), live=True).first()
-        if is_key(key)
-        else None
+        queries.changeable_by(request.user).filter(pk=int(key), live=True).first() if is_key(key) else None
     )
     service = Service.objects.filter(code=request.POST.get("service", "").replace("\0", "").strip()).first()
     if policy is None or service is None:

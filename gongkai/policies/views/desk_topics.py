@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -87,7 +88,9 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.POST.get("policy", "")
     if act is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise Http404(_("没有这份文件或者没有这项操作，请从主题的页面重新进入。"))
-    policy = get_object_or_404(Policy.objects.defer("body"), pk=int(number))
+    # What is public, and what the topic holds: no other unit's drafts.
+    within = Q(live=True) | Q(topic_entries__topic=asked)
+    policy = get_object_or_404(Policy.objects.filter(within).distinct().defer("body"), pk=int(number))
     try:
         act(topic=asked, policy=policy, by=request.user)
     except Refused as refusal:

@@ -44,7 +44,11 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.given:
         version = version_on(found, asked.day)
         if version.pk != found.pk:
-            return redirect(f"{version.get_absolute_url()}?{asked.parameter}")
+            query = request.GET.copy()
+            query.pop(
+                "chapter", None
+            )  # pages of another version are cut at other places; its clauses bear the same names
+            return redirect(f"{version.get_absolute_url()}?{query.urlencode()}")
         edition = edition_on(found, asked.day)
     return _shown(request, found, asked, edition)
 
@@ -66,7 +70,7 @@ def _shown(
     last = latest(found)
     older = kept is not None and last is not None and kept.number != last.number
     shown = with_text_of(found, kept) if kept and older else found
-    context = policy_context(shown, asked, request.GET)
+    context = policy_context(shown, asked, request.GET, kept.get_absolute_url() if kept and fixed else "")
     return render(
         request, "policies/policy.html", context | {"edition": kept, "older": older, "fixed": fixed}
     )

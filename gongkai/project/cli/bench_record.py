@@ -47,7 +47,7 @@ def _fill(dice: random.Random) -> list[int]:
         batch_size=500,
     )
     keys = list(Policy.objects.order_by("pk").values_list("pk", flat=True))
-    rows = {}
+    rows: dict[tuple[int, int, str], Relation] = {}
     while len(rows) < RELATIONS:
         source = dice.randrange(1, POLICIES)
         target = int(source * dice.random() ** 3)  # what is old is relied on by many
@@ -63,7 +63,7 @@ def _fill(dice: random.Random) -> list[int]:
                 words=f"根据《示例区第{target}号事项管理办法》",
             )
     Relation.objects.bulk_create(rows.values(), batch_size=1000)
-    cites = {}
+    cites: dict[tuple[int, int, str], Citation] = {}
     while len(cites) < CITATIONS:
         source, target = dice.randrange(1, POLICIES), dice.randrange(POLICIES)
         clause = f"第{'一二三四五六七八九'[dice.randrange(9)]}条"
@@ -170,7 +170,7 @@ def _time_repeal() -> tuple[list[float], list[float]]:
         for target in targets:
             write_clauses(target)
     index.rebuild()
-    newest = Policy.objects.order_by("-pk").first()
+    newest = Policy.objects.order_by("-pk")[0]
     with _visitor() as visit:
         for target in targets:
             rests = target.said_of.filter(kind="based_on").first().source

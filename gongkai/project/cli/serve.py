@@ -72,6 +72,7 @@ def run_prepare() -> None:
 
     compile_stale()
     database.bring_up_to_date()
+    _settle_earlier()
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     fingerprint = _static_fingerprint()
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint:
@@ -80,6 +81,17 @@ def run_prepare() -> None:
         stamp.write_text(fingerprint, encoding="utf-8")
     if not index.sound():
         index.rebuild()
+
+
+def _settle_earlier() -> None:
+    """Records of an earlier version of the product get what this one keeps of every publication; nothing when all have it."""
+    from gongkai.policies.actions.publish import settle_earlier
+    from gongkai.policies.models import Policy
+
+    count = Policy.objects.filter(live=True, editions=None, live_revision__isnull=False).count()
+    if count:
+        with output.bar("补记发布的版本和关系", count) as bar:
+            settle_earlier(bar)
 
 
 def _static_fingerprint() -> str:

@@ -278,3 +278,17 @@ def test_texts_published_before_there_were_editions_get_theirs_once():
     assert [each.number for each in policy.editions.all()] == [1]
     assert policy.names.exists()
     assert settle_earlier() == 0
+
+
+def test_what_is_taken_down_is_told_to_nobody_any_more_and_may_have_been_withdrawn_before():
+    policy = measures(90)
+    person = reader(policy.subscription_key)
+    correct(policy, "由街道办理", "由居委会办理", "办理单位有误")
+    worker.drain()
+    assert Notice.objects.filter(subscriber=person, path=policy.get_absolute_url()).exists()
+    actions.withdraw(policy=policy, by="system:test", reason="有误")
+    actions.take_down(policy=own(policy), by="system:test", reason="涉及个人信息")
+    assert not Notice.objects.filter(path=policy.get_absolute_url(), message=None).exists()
+    assert own(policy).taken_down
+    with pytest.raises(actions.Refused):
+        actions.take_down(policy=own(policy), by="system:test", reason="再次")

@@ -50,7 +50,7 @@ def test_publishing_a_draft_replaces_text_clauses_and_tells_by_event(policy):
     revision = draft_of(policy, clerk, body=body, correction_note="重新编排条款")
     published = actions.publish(policy=policy, by=clerk, revision=revision)
     assert [clause.path for clause in published.clauses.all()] == ["一", "一/（一）"]
-    assert published.published_on is not None
+    assert published.published_on is None  # the file said no day: correcting it does not make it new
     assert Event.objects.filter(kind="policy.published").count() == 2
     assert audit.verify().ok
 

@@ -15,6 +15,7 @@ from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.actions.publish import Refused, actor_of, settle_published
 from gongkai.policies.actions.relate import link_arrived
 from gongkai.policies.models import Edition, Policy
+from gongkai.subscriptions.actions import retract
 
 WITHDRAWN = "policy.withdrawn"
 PULL_BACK_MINUTES = 30
@@ -36,8 +37,10 @@ def take_down(*, policy: Policy, by: Any, reason: str) -> Policy:
 
     Raises PermissionDenied, and Refused when no reason is given or nothing is published.
     """
-    current = _published(policy, by, reason, _("请写明下架原因，原因会留在记录里备查。"))
+    why = _("请写明下架原因，原因会留在记录里备查。")
+    current = _published(policy, by, reason, why, or_withdrawn=True)
     current.taken_down = True
+    retract(path=current.get_absolute_url(), actor=actor_of(by))
     return _end(current, by, reason, "policy.taken_down")
 
 
@@ -66,13 +69,16 @@ def pull_back(*, policy: Policy, by: Any, reason: str) -> Policy:
     return restored
 
 
-def _published(policy: Policy, by: Any, reason: str, without_reason: str) -> Policy:
+def _published(
+    policy: Policy, by: Any, reason: str, without_reason: str, *, or_withdrawn: bool = False
+) -> Policy:
     current = lock_with_targets(policy.pk)
     if not isinstance(by, str) and not permissions.may_publish(by, current):
         raise PermissionDenied(_("您不能撤回这份文件，请联系它的责任单位。"))
     if not reason.strip():
         raise Refused(without_reason)
-    if not current.live:
+    shown = current.live or (or_withdrawn and current.withdrawn_on and not current.taken_down)
+    if not shown:
         raise Refused(_("这份文件没有发布，不需要撤回。"))
     return current
 

@@ -60,9 +60,11 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
     reasons = reasons_against(draft) + reason_against_silent_change(current, draft)
     if reasons:
         raise Refused(" ".join(reasons))
-    if draft.published_on is None or revision is None:
+    first_time = draft.published_on is None and not current.editions.exists()
+    if first_time or revision is None:
         # The day belongs to the text that is published: kept in its revision, a later publication does not move it.
-        draft.published_on = draft.published_on or clock.today()
+        # A text that came in without a day was published elsewhere before: correcting it does not make it new.
+        draft.published_on = draft.published_on or (clock.today() if first_time else None)
         revision = draft.save_revision(user=None if isinstance(by, str) else by, clean=False, changed=False)
     revision.publish(
         user=None if isinstance(by, str) else by,

@@ -8,9 +8,9 @@ from gongkai.subscriptions.actions.subscribing import (
     subscribe,
     unsubscribe,
 )
-from gongkai.subscriptions.actions.telling import choose, mark_read, tell
+from gongkai.subscriptions.actions.telling import choose, mark_read, retract, tell
 
 __all__ = [
-    "Refused", "change_preferences", "choose", "confirm", "give_up", "mark_read", "record_bounce", "settle", "subscribe",
+    "Refused", "change_preferences", "choose", "confirm", "give_up", "mark_read", "record_bounce", "retract", "settle", "subscribe",
     "tell", "turned_away", "unsubscribe",
 ]  # fmt: skip

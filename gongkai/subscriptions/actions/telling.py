@@ -84,6 +84,18 @@ def tell(
     return len(new)
 
 
+def retract(*, path: str, actor: str) -> int:
+    """Take back, in the caller's transaction, what is still to be told of a page that was taken down; how many notices.
+
+    A letter that is composed already goes out: nobody can say of a letter under way what has been read.
+    """
+    require_transaction(_("通知"))
+    count, _rows = Notice.objects.filter(path=path, message=None).delete()
+    if count:
+        audit.append(actor, "subscriptions.retract", "subscriptions.Notice", path=path, taken=count)
+    return count
+
+
 @transaction.atomic
 def mark_read(*, by: Any, notices: Iterable[int] | None = None) -> int:
     """Mark notices of a person's own inbox as read (all without ``notices``); how many were unread.

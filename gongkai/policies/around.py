@@ -11,7 +11,7 @@ from gongkai.law.effects import amendments
 from gongkai.law.validity import State, Validity
 from gongkai.policies import chain, queries
 from gongkai.policies.at import Asked
-from gongkai.policies.models import Edition, Policy
+from gongkai.policies.models import RESTS_ON, Edition, Policy
 from gongkai.policies.relations import bases_ended, citing, citing_by_path, neighbours
 from gongkai.policies.words import day, flag_label
 from gongkai.reading.address import Addresses
@@ -58,6 +58,7 @@ def around(policy: Policy, asked: Asked, validity: Validity) -> dict[str, Any]:
         "flags": [flag_label(flag) for flag in sorted(validity.flags)],
         "chain": chain.picture(policy, found, validity.state),
         "relation_groups": chain.groups(found),
+        "is_base": any(each.kind in RESTS_ON and not each.says for each in found),
         "bases_ended": bases_ended(policy, asked.day) if validity.state is State.IN_FORCE else [],
         "corrections": [each for each in editions if each.kind == Edition.Kind.CORRECTION],
         "editions": editions if len(editions) > 1 else [],

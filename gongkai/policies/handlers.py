@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from gongkai.policies import queries, worklists
 from gongkai.policies.actions.effects import settle_effects
 from gongkai.policies.actions.use import propose_services
 from gongkai.policies.models import Policy, Relation, RelationKind, Topic
+from gongkai.policies.names import title_key
 from gongkai.policies.relations import ENDED, resting_on
 from gongkai.policies.topics_handlers import topics_follow
 from gongkai.policies.words import reason, state_label
@@ -44,12 +46,13 @@ def services(event: Event) -> None:
 
 
 def service_changed(event: Event) -> None:
-    """Texts that are here already and name a service word for word are looked at again when it comes or changes."""
+    """Texts that name a service word for word, or that its guide names, are looked at again when it comes or changes."""
     service = Service.objects.filter(pk=event.payload["service"], active=True).first()
     if service is None:
         return
-    naming = Policy.objects.filter(live=True, clauses__text__contains=service.name).distinct()
-    for policy in naming.order_by("pk"):
+    keys = {title_key(str(basis.get("title", ""))) for basis in service.known_guide.basis}
+    naming = Q(clauses__text__contains=service.name) | Q(names__key__in=keys)
+    for policy in Policy.objects.filter(naming, live=True).distinct().order_by("pk"):
         propose_services(policy=policy)
 
 

@@ -1,8 +1,17 @@
-"""The desk as a whole: what of Wagtail's own menus is left out."""
+"""The desk as a whole: what of Wagtail's own menus is left out, and how our own pages look."""
 
 from typing import Any
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+
+
+@hooks.register("insert_global_admin_css")
+def our_pages() -> SafeString:
+    """How the fields of our own pages look."""
+    return format_html('<link rel="stylesheet" href="{}">', static("project/desk.css"))
 
 
 @hooks.register("construct_help_menu")

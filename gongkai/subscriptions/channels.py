@@ -91,5 +91,5 @@ def all_open() -> dict[str, Channel]:
 def is_open(name: str = "email") -> bool:
     """True if letters leave by this channel; without e-mail, notices stay in the inbox of the desk."""
     if name == "email" and setting("SMTP_URL"):
-        return True
+        return bool(setting("MAIL_FROM"))  # a server without a sender sends nothing: the doctor says so
     return bool(setting("CHANNELS")) and name in all_open()

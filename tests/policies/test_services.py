@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from gongkai.guides import actions as guides
+from gongkai.kernel import worker
 from gongkai.kernel.models import Event
 from gongkai.policies import actions, indicators, worklists
 from gongkai.policies.models import Policy, ServiceLink
@@ -196,8 +197,18 @@ def test_a_proposed_or_refused_link_does_not_count(service):
     policy = measures(8, closing=NAMING)
     actions.propose_services(policy=policy)
     assert indicators.linked_basis().numerator == 0
-    actions.decide_link(link=policy.service_links.get(), by="system:test", holds=False)
+    for link in policy.service_links.all():
+        actions.decide_link(link=link, by="system:test", holds=False)
     assert indicators.linked_basis().numerator == 0
+
+
+def test_what_a_guide_names_as_its_basis_is_proposed_at_that_clause(service):
+    policy = measures(19)
+    guides.keep(values=values(code="SL-003", name="养犬年检", basis=[{"title": policy.title, "number": "", "clause": "第二条"}]),
+                by="system:test")  # fmt: skip
+    worker.drain()
+    link = policy.service_links.get(service__code="SL-003")
+    assert (link.path, link.state) == ("第二条", "proposed") and policy.title in link.words
 
 
 def test_two_links_of_one_text_count_once(service):

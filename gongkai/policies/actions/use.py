@@ -12,8 +12,11 @@ from gongkai.kernel import audit, clock, events
 from gongkai.policies import permissions
 from gongkai.policies.actions.publish import Refused, actor_of
 from gongkai.policies.models import Policy, ServiceLink
+from gongkai.policies.names import number_key, title_key
+from gongkai.reading.address import Addresses
 
 LINKED = "policy.service_linked"
+_BASIS = 0.95  # the guide itself says so
 _MOST = 40  # proposals of one text: more would be noise that nobody reads
 
 
@@ -28,7 +31,7 @@ def propose_services(*, policy: Policy) -> int:
     if not known or not policy.live:
         return 0
     names = Names(known)
-    best: dict[tuple[str, str], ServiceLink] = {}
+    best = _named_as_basis(policy, decided)
     keys = dict(Service.objects.values_list("code", "pk"))
     for clause in policy.read_clauses:
         for found in names.find(clause.text):
@@ -45,6 +48,29 @@ def propose_services(*, policy: Policy) -> int:
     rows = sorted(best.values(), key=lambda row: -row.confidence)[:_MOST]
     ServiceLink.objects.bulk_create(rows)
     return len(rows)
+
+
+def _named_as_basis(policy: Policy, decided: set[tuple[str, str]]) -> dict[tuple[str, str], ServiceLink]:
+    """Links to the services whose guides name this text, or a clause of it, as their basis."""
+    names = set(policy.names.values_list("key", flat=True))
+    addresses = Addresses(policy.read_clauses)
+    found: dict[tuple[str, str], ServiceLink] = {}
+    for service in Service.objects.filter(active=True).exclude(guide=None).select_related("guide"):
+        for basis in service.guide.basis:
+            title, number = str(basis.get("title", "")), str(basis.get("number", ""))
+            if not {title_key(title), number_key(number)} & names:
+                continue
+            at = addresses.find(str(basis.get("clause", ""))) if basis.get("clause") else None
+            place = (at.path[:200] if at else "", service.code)
+            if place not in decided:
+                words = _("办事指南列为依据：%(title)s%(clause)s") % {
+                    "title": title,
+                    "clause": basis.get("clause", ""),
+                }
+                found[place] = ServiceLink(
+                    policy=policy, path=place[0], service=service, words=words[:300], confidence=_BASIS
+                )
+    return found
 
 
 @transaction.atomic

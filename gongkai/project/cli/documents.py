@@ -16,7 +16,7 @@ DOCUMENTS = {
     ".html", ".htm", ".docx", ".txt", ".md", ".pdf", ".doc", ".wps", ".rtf", ".xlsx", ".xls", ".et", ".ofd", ".eml", ".zip",
     ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp",
 }  # fmt: skip
-_WORDS = {
+WORDS = {
     "published": "已发布",
     "draft": "存为草稿",
     "unchanged": "没有变化",
@@ -120,10 +120,10 @@ def _print_report(report: dict[str, Any]) -> None:
     for row in report["files"]:
         if row["notes"] and row["result"] != "unchanged":
             output.console.print(
-                f"{Path(row['file']).name}：{_WORDS[row['result']]}。{' '.join(row['notes'])}",
+                f"{Path(row['file']).name}：{WORDS[row['result']]}。{' '.join(row['notes'])}",
                 highlight=False,
             )
-    words = "，".join(f"{_WORDS[name]} {n} 个" for name, n in report["counts"].items()) or "没有可导入的文件"
+    words = "，".join(f"{WORDS[name]} {n} 个" for name, n in report["counts"].items()) or "没有可导入的文件"
     output.console.print(f"共 {len(report['files'])} 个文件：{words}。", highlight=False)
 
 

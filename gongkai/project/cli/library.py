@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from gongkai.project.cli import django, output
+from gongkai.project.cli.documents import WORDS
 from gongkai.reading.document import Unreadable
 
 _LARGEST = 20_000_000  # bytes of one file: a law has less than one million
@@ -33,7 +34,7 @@ def import_library(path: Path, listing: Path | None, report: Path | None) -> Non
     found = run_library(path, listing)
     if report:
         report.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    words = "，".join(f"{name} {n}" for name, n in sorted(found["counts"].items()))
+    words = "，".join(f"{WORDS[name]} {n} 个" for name, n in sorted(found["counts"].items()))
     output.console.print(
         f"共 {found['files']} 个文件：{words}。版本衔接 {found['chained']} 处。", highlight=False
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 from gongkai.kernel import clock
 from gongkai.law.calendar import announced_years
@@ -87,14 +88,25 @@ def safety() -> Iterator[Finding]:
 
 def mail() -> Iterator[Finding]:
     """Whether mail can go out."""
+    from gongkai.subscriptions import channels
 
-    server = getattr(settings, "SMTP_URL", "")
+    if not settings.SMTP_URL:
+        mend = "要发邮件，请设置 GONGKAI_SMTP_URL 和 GONGKAI_MAIL_FROM"
+        yield judge("邮件", False, "没有设置", "通知只留在站内，不发邮件", mend, otherwise="warn")
+        return
+    try:
+        channels.all_open()
+        problem = ""
+    except ImproperlyConfigured as found:
+        problem = str(found)
+    yield judge("邮件", not problem, problem or "已设置", "设置不全时邮件发不出去", "请照提示补全设置")
+    local = settings.PUBLIC_URL.startswith(("http://127.", "http://localhost"))
     yield judge(
-        "邮件",
-        bool(server),
-        "已设置" if server else "没有设置",
-        "通知只留在站内，不发邮件",
-        "要发邮件，请设置 GONGKAI_SMTP_URL",
+        "邮件里的网址",
+        not local,
+        settings.PUBLIC_URL,
+        "收信人点邮件里的链接打开的就是它",
+        "请把 GONGKAI_PUBLIC_URL 设为本站的网址",
         otherwise="warn",
     )
 

@@ -19,5 +19,5 @@ step "tests"
 if [ "$what" = all ]; then
   $bin/python -m pytest -n 2
 else
-  $bin/python -m pytest -n 2 -m "not slow"
+  $bin/python -m pytest -n 2 -m "not slow" --durations=12
 fi

@@ -51,6 +51,7 @@ def test_editing_publishing_and_what_citizens_then_see(desk, visit):
     clerk.get_by_role("link", name="示例区社区长者食堂建设运营管理办法").first.click()
     title = clerk.get_by_role("textbox", name="标题").first
     title.fill("示例区社区长者食堂建设运营管理办法（修改稿）")
+    clerk.get_by_role("textbox", name="勘误说明").fill("标题漏了“修改稿”")
     clerk.get_by_role("button", name="保存草稿").click()
     clerk.wait_for_selector("text=已更新")
     citizen.goto("/policies/2/")
@@ -63,6 +64,9 @@ def test_editing_publishing_and_what_citizens_then_see(desk, visit):
     clerk.wait_for_load_state("networkidle")
     citizen.goto("/policies/2/")
     assert "修改稿" in citizen.locator("h1").inner_text()
+    assert "标题漏了" in citizen.locator("main").inner_text()
+    citizen.goto("/policies/2/editions/1/")
+    assert "修改稿" not in citizen.locator("h1").inner_text()
     started = time.monotonic()
     while True:
         citizen.goto("/search/?q=“修改稿”")

@@ -74,6 +74,7 @@ def test_a_backup_is_made_for_its_owner_alone_with_the_keys_in_a_file_apart(kept
     assert backup.parent.joinpath("var", "last_backup.json").exists()
 
 
+@pytest.mark.slow
 def test_a_destroyed_installation_comes_back_as_it_was(kept, tmp_path):
     site, backup = kept
     destroyed = installed(tmp_path / "var")
@@ -170,6 +171,7 @@ def rewritten(path, to, change=lambda manifest: None, table=None):
     return to
 
 
+@pytest.mark.slow
 def test_a_restore_is_refused_while_the_site_runs(kept, tmp_path):
     site, backup = kept
     running = installed(tmp_path / "var")
@@ -328,6 +330,7 @@ def on(server, name, folder):
     return installed(folder, GONGKAI_DATABASE_URL=server.replace("/postgres?", f"/{name}?"))
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_a_destroyed_installation_on_postgresql_comes_back_as_it_was(kept, server, tmp_path):
     first = on(server, "origin", tmp_path / "origin")

@@ -171,6 +171,7 @@ def test_figures_that_nobody_confirmed_are_counted():
 # --- a whole installation ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_installation_is_examined_whole(tmp_path):
     site = Installation(tmp_path / "var")
     site.run("doctor", code=1)  # nothing is built yet

@@ -336,15 +336,24 @@ _PENALTY = "违反本条例规定，由县级以上人民政府责令改正，�
     ("old", "new", "seconds"),
     [
         pytest.param(*altered(500), 2, id="500 articles"),
-        pytest.param(*altered(3000), 10, id="3000 articles"),
-        pytest.param(["本条略。"] * 3000, ["本条略。"] * 2990, 10, id="all the same words"),
+        pytest.param(*altered(3000), 10, id="3000 articles", marks=pytest.mark.slow),
+        pytest.param(
+            ["本条略。"] * 3000, ["本条略。"] * 2990, 10, id="all the same words", marks=pytest.mark.slow
+        ),
         pytest.param(
             [f"{_PENALTY}甲{n}" for n in range(3000)],
             [f"{_PENALTY}乙{n}" for n in range(3000)],
             10,
             id="all but a number the same",
+            marks=pytest.mark.slow,
         ),
-        pytest.param(["违，法。" * 40000], ["违，合，法。" * 30000], 10, id="one endless article"),
+        pytest.param(
+            ["违，法。" * 40000],
+            ["违，合，法。" * 30000],
+            10,
+            id="one endless article",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(["同上，甲，" * 700], ["同上，乙，" * 700], 2, id="the same phrase over and over"),
     ],
 )

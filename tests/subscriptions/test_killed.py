@@ -114,6 +114,7 @@ def world(tmp_path, empty):
                 kill(child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
 def test_killed_before_the_text_the_letter_goes_out_once(world, step):
     world.run("letters", 2)
@@ -126,6 +127,7 @@ def test_killed_before_the_text_the_letter_goes_out_once(world, step):
     assert world.run("send") == 0
 
 
+@pytest.mark.slow
 def test_killed_in_the_midst_of_the_text_the_letter_goes_out_once(world):
     world.run("letters", 1, 5_000_000)
     world.kill_at("text")
@@ -156,6 +158,7 @@ def test_killed_after_the_dot_and_before_the_answer_it_is_in_doubt_and_not_sent_
     assert world.run("look")["states"] == ["sent"]
 
 
+@pytest.mark.slow
 def test_killed_after_the_answer_and_before_the_mark_it_is_in_doubt_and_not_sent_twice(world):
     world.run("letters", 2)
     world.kill_standing("send_and_stop_before_the_mark")
@@ -169,6 +172,7 @@ def test_killed_after_the_answer_and_before_the_mark_it_is_in_doubt_and_not_sent
     assert world.smtp.taken[0].mail["Message-ID"] == world.smtp.taken[2].mail["Message-ID"]
 
 
+@pytest.mark.slow
 def test_a_report_that_it_failed_settles_a_doubt_too(world):
     world.run("letters", 1)
     world.kill_at("end")
@@ -184,6 +188,7 @@ def test_a_letter_that_another_process_took_over_is_not_handed_over(world):
     assert world.run("look")["states"] == ["sending"]
 
 
+@pytest.mark.slow
 def test_two_processes_send_every_letter_once(world):
     world.run("letters", 40)
     both = [world.start("send") for _ in range(2)]
@@ -192,6 +197,7 @@ def test_two_processes_send_every_letter_once(world):
     assert sorted(world.got) == sorted(f"r{number}@example.cn" for number in range(40))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_killed_while_it_writes_letters_everybody_gets_one(world, where):
     world.run("readers", 5)
@@ -203,6 +209,7 @@ def test_killed_while_it_writes_letters_everybody_gets_one(world, where):
     assert world.run("send") == 5 and len(set(world.got)) == 5
 
 
+@pytest.mark.slow
 def test_two_who_tell_and_two_who_write_at_once_do_it_once(world):
     world.run("readers", 30)
     for command in (["told", "k:1"], ["compose_all"]):
@@ -213,6 +220,7 @@ def test_two_who_tell_and_two_who_write_at_once_do_it_once(world):
     assert (found["notices"], len(found["states"])) == (30, 30)
 
 
+@pytest.mark.slow
 def test_a_line_cut_in_the_midst_of_the_text_is_tried_again(world):
     world.run("letters", 1, 2_000_000)
     world.smtp.answers["text"] = CUT
@@ -224,6 +232,7 @@ def test_a_line_cut_in_the_midst_of_the_text_is_tried_again(world):
     assert world.run("send") == 1 and len(world.got) == 1
 
 
+@pytest.mark.slow
 def test_a_line_cut_before_the_answer_is_in_doubt(world):
     world.run("letters", 2)
     world.smtp.answers["end"] = CUT

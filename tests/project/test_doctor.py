@@ -104,8 +104,14 @@ def test_holidays_that_are_not_announced_yet_are_found():
 def test_mail_that_cannot_go_out_is_found(settings):
     settings.SMTP_URL = ""
     assert of(care.mail(), "邮件").state == "warn"
-    settings.SMTP_URL = "smtp://127.0.0.1"
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://127.0.0.1", ""
+    half_set = of(care.mail(), "邮件")
+    assert half_set.state == "bad" and "GONGKAI_MAIL_FROM" in half_set.what
+    settings.MAIL_FROM, settings.PUBLIC_URL = "noreply@example.gov.cn", "http://127.0.0.1:8000"
     assert of(care.mail(), "邮件").state == "good"
+    assert of(care.mail(), "邮件里的网址").state == "warn"
+    settings.PUBLIC_URL = "https://www.example.gov.cn"
+    assert of(care.mail(), "邮件里的网址").state == "good"
 
 
 def test_a_public_site_that_is_not_safe_is_found(folder, settings):

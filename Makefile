@@ -11,7 +11,7 @@ PORT ?= 8000
 help:
 	@echo "make run       start the portal with sample documents on http://127.0.0.1:$(PORT)/"
 	@echo "make ocr       add what reading scans and photographs needs (some 200 MB)"
-	@echo "make test      lint, types, floors, tests, browser (under 10 minutes)"
+	@echo "make test      lint, types, floors, tests, browser (some 12 minutes on two cores)"
 	@echo "make test-all  the same and the slow ones"
 	@echo "make bench     speed and quality, measured on this machine"
 	@echo "make lock      pin the requirements again, with hashes (needs uv)"

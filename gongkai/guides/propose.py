@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -141,11 +141,6 @@ class Names:
             and any(ch.isdigit() for ch in match[0])
             and (code := self._codes.get(match[0]))
         ]
-
-
-def services_in(text: str, services: Sequence[Known]) -> list[Found]:
-    """Where ``text`` names one of ``services``. For many texts make ``Names`` once instead."""
-    return Names(services).find(text)
 
 
 def particular(name: str) -> bool:

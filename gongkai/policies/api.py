@@ -17,6 +17,7 @@ from gongkai.policies.effects import attach
 from gongkai.policies.models import Policy
 from gongkai.policies.relations import neighbours
 from gongkai.policies.versions import edition_on, version_on, with_text_of
+from gongkai.text.normalise import clean
 
 PAGE_SIZE = 100
 _FILTERS = ("unit", "kind", "subject", "year", "state")
@@ -140,11 +141,6 @@ def _problem(sentence: str, status: int = 400) -> JsonResponse:
     return _json({"problem": sentence}, status)
 
 
-def _plain(text: str) -> str:
-    """Without control characters: XML has no way of writing them, and one would take the whole feed away."""
-    return "".join(ch for ch in text if ch.isprintable())
-
-
 class PolicyFeed(Feed):
     """The newest policies as Atom; ?at= gives those of that day with their validity then."""
 
@@ -170,7 +166,7 @@ class PolicyFeed(Feed):
         return [(policy, asked) for policy in newest]
 
     def item_title(self, item: tuple[Policy, at.Asked]) -> str:
-        return _plain(item[0].title)
+        return clean(item[0].title)
 
     def item_link(self, item: tuple[Policy, at.Asked]) -> str:
         policy, asked = item
@@ -182,7 +178,7 @@ class PolicyFeed(Feed):
     def item_description(self, item: tuple[Policy, at.Asked]) -> str:
         policy, asked = item
         facts = [policy.document_number, policy.issuers, policy.validity_on(asked.day).reason]
-        return _plain(" · ".join(fact for fact in facts if fact))
+        return clean(" · ".join(fact for fact in facts if fact))
 
     def item_pubdate(self, item: tuple[Policy, at.Asked]) -> Any:
         return clock.start_of(item[0].published_on) if item[0].published_on else None

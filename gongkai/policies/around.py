@@ -59,10 +59,10 @@ def around(policy: Policy, asked: Asked, validity: Validity) -> dict[str, Any]:
         "chain": chain.picture(policy, found, validity.state),
         "relation_groups": chain.groups(found),
         "is_base": any(each.kind in RESTS_ON and not each.says for each in found),
-        "bases_ended": bases_ended(policy, asked.day) if validity.state is State.IN_FORCE else [],
+        "bases_ended": bases_ended(found) if validity.state is State.IN_FORCE else [],
         "corrections": [each for each in editions if each.kind == Edition.Kind.CORRECTION],
         "editions": editions if len(editions) > 1 else [],
-        "cited_times": sum(citing(policy).values()) if policy.pk else 0,
+        "cited_times": citing(policy).count() if policy.pk else 0,
         "today_url": policy.get_absolute_url() if asked.given else "",
         "cited_url": reverse("policies:cited", args=[policy.pk]) if policy.pk else "",
     }

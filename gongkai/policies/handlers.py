@@ -15,15 +15,14 @@ from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
 from gongkai.policies import queries, worklists
 from gongkai.policies.actions.effects import settle_effects
+from gongkai.policies.actions.topics import refresh, refresh_policy
 from gongkai.policies.actions.use import propose_services
 from gongkai.policies.models import Policy, Relation, RelationKind, Topic
 from gongkai.policies.names import title_key
 from gongkai.policies.relations import ENDED, resting_on
-from gongkai.policies.topics_handlers import topics_follow
 from gongkai.policies.words import reason, state_label
 from gongkai.subscriptions.actions import tell
 
-__all__ = ["topics_follow"]  # the topics' own handler, named here for the wiring
 _ACTOR = "system:policies"
 _NEWS_DAYS = 30
 _MOST_TITLES = 200  # characters of a title in the subject of a letter
@@ -150,6 +149,20 @@ def ended_lately() -> None:
         key = f"policy.ended:{policy.pk}:{today}"
         _tell(policy, "validity", key, _("有效性变化：%s"), words, keys=[policy.subscription_key])
         _tell_what_rests(policy, words)
+
+
+def topics_follow(event: Event) -> None:
+    """Let every topic's rules look again at the policy of an event. Idempotent.
+
+    A policy that arrives late completes relations that others have to it, and one whose validity changed may have been
+    amended: topics whose rules name it collect anew from all.
+    """
+    policy = Policy.objects.filter(pk=event.payload["policy"]).defer("body").first()
+    if policy is None:
+        return
+    refresh_policy(policy)
+    for topic in Topic.objects.filter(active=True, references=policy).order_by("pk"):
+        refresh(topic)
 
 
 def topic_changed(event: Event) -> None:

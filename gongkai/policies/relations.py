@@ -78,57 +78,43 @@ def _neighbour(row: Relation, other: Policy | None, on: date, *, says: bool) -> 
 # --- who cites which clause -----------------------------------------------------------------------------------
 
 
-def citing(policy: Policy) -> dict[str, int]:
-    """Clause in standard form (第十二条第二款, "" for the whole) → number of clauses elsewhere that cite it."""
-    rows = Citation.objects.filter(target=policy, source__live=True).exclude(source=policy)
-    return dict(rows.values_list("target_clause").annotate(n=Count("pk")).order_by("target_clause"))
+def citing(policy: Policy) -> QuerySet[Citation]:
+    """The clauses of other public documents that cite ``policy`` or a clause of it."""
+    return Citation.objects.filter(target=policy, source__live=True).exclude(source=policy)
 
 
-def _citing_this_wording(policy: Policy) -> dict[str, int]:
-    """The same without texts older than this one: 第二条 of an earlier version is another clause."""
-    rows = _not_older(
-        Citation.objects.filter(target=policy, source__live=True).exclude(source=policy), policy
-    )
-    return dict(rows.values_list("target_clause").annotate(n=Count("pk")).order_by("target_clause"))
-
-
-def _not_older(rows: QuerySet[Citation], policy: Policy) -> QuerySet[Citation]:
+def _citing_this_wording(policy: Policy) -> QuerySet[Citation]:
+    """Those of them that may mean this wording: 第二条 of an earlier version, cited before this one, is another clause."""
     since = policy.written_on or policy.published_on
-    return rows.exclude(source__written_on__lt=since) if since else rows
+    return citing(policy).exclude(source__written_on__lt=since) if since else citing(policy)
+
+
+def _places(policy: Policy, clauses: Iterable[str]) -> dict[str, str]:
+    """Clause in standard form (第十二条第二款) → path of the clause of ``policy`` that it means, as far as it has one."""
+    addresses = Addresses(policy.read_clauses)
+    found = {clause: addresses.find(clause.partition("至")[0]) for clause in clauses if clause}
+    return {clause: at.path for clause, at in found.items() if at}
 
 
 def citing_by_path(policy: Policy) -> dict[str, int]:
     """Path of a clause of ``policy`` → number of clauses elsewhere that cite it or a piece of it."""
-    counted = _citing_this_wording(policy)
-    if not any(counted):
-        return {}
-    addresses = Addresses(policy.read_clauses)
-    found: dict[str, int] = {}
-    for clause, n in counted.items():
-        at = addresses.find(clause.partition("至")[0]) if clause else None
-        if at:
-            found[at.path] = found.get(at.path, 0) + n
-    return found
+    rows = _citing_this_wording(policy).exclude(target_clause="").values_list("target_clause")
+    counted = dict(rows.annotate(n=Count("pk")).order_by("target_clause"))
+    found: Counter[str] = Counter()
+    for clause, path in _places(policy, counted).items():
+        found[path] += counted[clause]
+    return dict(found)
 
 
 def citations_of(policy: Policy, path: str = "") -> QuerySet[Citation]:
     """The clauses elsewhere that cite ``policy``, or only its clause at ``path``, newest document first."""
-    rows = (
-        Citation.objects.filter(target=policy, source__live=True)
-        .exclude(source=policy)
-        .select_related("source")
-        .defer("source__body")
-        .order_by("-source__published_on", "source", "pk")
-    )
-    if not path:
-        return rows
-    addresses = Addresses(policy.read_clauses)
-    wanted = {
-        clause
-        for clause in citing(policy)
-        if clause and (at := addresses.find(clause.partition("至")[0])) and at.path == path
-    }
-    return _not_older(rows, policy).filter(target_clause__in=wanted)
+    rows = citing(policy)
+    if path:
+        rows = _citing_this_wording(policy)
+        clauses = rows.values_list("target_clause", flat=True).distinct()
+        rows = rows.filter(target_clause__in=[c for c, at in _places(policy, clauses).items() if at == path])
+    rows = rows.select_related("source").defer("source__body")
+    return rows.order_by("-source__published_on", "source", "pk")
 
 
 # --- what falls with it ---------------------------------------------------------------------------------------
@@ -152,9 +138,8 @@ def resting_on(policy: Policy) -> list[tuple[int, int]]:
 def _one_level(below: Iterable[int]) -> set[int]:
     found: set[int] = set()
     keys = sorted(below)
-    for start in range(
-        0, len(keys), 500
-    ):  # SQLite takes so many variables in one question, and not many more
+    # SQLite takes so many variables in one question, and not many more.
+    for start in range(0, len(keys), 500):
         rows: Any = Relation.objects.filter(
             target__in=keys[start : start + 500],
             kind__in=RESTS_ON,
@@ -165,9 +150,7 @@ def _one_level(below: Iterable[int]) -> set[int]:
     return found
 
 
-def bases_ended(policy: Policy, on: date) -> list[Policy]:
-    """The documents that ``policy`` directly rests on and that no longer hold on ``on``."""
-    rows = confirmed(policy.says.all()).filter(kind__in=RESTS_ON, target__live=True).select_related("target")
-    targets = {row.target_id: row.target for row in rows.defer("target__body") if row.target}
-    attach(targets.values())
-    return [each for each in targets.values() if each.validity_on(on).state in ENDED]
+def bases_ended(found: list[Neighbour]) -> list[Policy]:
+    """Of the neighbours of a document those that it directly rests on and that no longer hold on their day."""
+    ended = [each.policy for each in found if each.says and each.kind in RESTS_ON and each.ended]
+    return [policy for policy in dict.fromkeys(ended) if policy]

@@ -13,7 +13,7 @@ from gongkai.orgs.models import Role
 from gongkai.policies import actions, passages
 from gongkai.policies.models import Policy, Relation
 from gongkai.policies.names import known_by, meant, names_of, title_key
-from gongkai.policies.relations import bases_ended, citing_by_path, resting_on
+from gongkai.policies.relations import bases_ended, citing_by_path, neighbours, resting_on
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -165,11 +165,11 @@ def test_the_repealed_leaves_every_basis_at_the_same_moment(client: Client):
     for each in (first, second):
         actions.confirm(relation=each.says.get(), by="system:test")
     assert resting_on(base) == [(1, first.pk), (2, second.pk)]
-    assert bases_ended(own(first), DAY) == []
+    assert bases_ended(neighbours(own(first), DAY)) == []
 
     relation(measures(23), base, begins=date(2026, 1, 1))
     with clock.frozen(clock.now()):
-        assert bases_ended(own(first), DAY) == [base]
+        assert bases_ended(neighbours(own(first), DAY)) == [base]
     page = client.get(first.get_absolute_url()).content.decode()
     assert "依据已有变化" in page
     assert "已废止" in client.get(base.get_absolute_url()).content.decode()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gongkai.kernel import audit, clock
 from gongkai.kernel.models import AuditEntry, Event
 from gongkai.orgs.models import Role
-from gongkai.policies import topics, topics_handlers
+from gongkai.policies import handlers, topics
 from gongkai.policies.actions import topics as actions
 from gongkai.policies.actions.publish import Refused
 from gongkai.policies.models import Policy, Relation, RelationKind, Topic, TopicEntry
@@ -301,9 +301,9 @@ def _event(record):
 def test_a_published_policy_finds_its_topics_by_its_event():
     made, record = topic(words=["助餐"]), policy("助餐办法")
     for _again in range(2):
-        topics_handlers.topics_follow(_event(record))
+        handlers.topics_follow(_event(record))
     assert inside(made) == {"助餐办法": "rule"}
-    topics_handlers.topics_follow(Event(kind="policy.published", payload={"policy": 987654321}))
+    handlers.topics_follow(Event(kind="policy.published", payload={"policy": 987654321}))
 
 
 @pytest.mark.django_db
@@ -311,5 +311,5 @@ def test_a_law_that_arrives_brings_those_that_rest_on_it():
     law, resting = policy("条例"), policy("办法")
     made = topic(references=[law])
     relate(resting, law)
-    topics_handlers.topics_follow(_event(law))
+    handlers.topics_follow(_event(law))
     assert inside(made) == {"办法": "rule"}

@@ -12,6 +12,7 @@ from gongkai.policies import permissions
 from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.models import Edition, Policy
 from gongkai.text.document_numbers import parse_number
+from gongkai.text.normalise import clean
 
 
 @transaction.atomic
@@ -26,9 +27,7 @@ def save_draft(*, policy: Policy, by: Any, overwrite: Revision | None = None) ->
         raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
     if overwrite and Edition.objects.filter(revision=overwrite).exists():
         overwrite = None  # what readers have seen is never overwritten
-    policy.title = "".join(
-        ch for ch in policy.title if ch.isprintable()
-    ).strip()  # feeds and letters break on others
+    policy.title = clean(policy.title)  # feeds and letters break on what cannot be seen
     number = parse_number(policy.document_number)
     policy.number_key = number.key if number else ""
     policy.open_points = {

@@ -1,6 +1,5 @@
 """What confirmed relations and confirmed default periods do to a policy's validity, kept where lists can ask for it."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from gongkai.kernel import audit, events
@@ -56,16 +55,8 @@ def settle_effects(policy: Policy, *, actor: str, told: bool = False) -> bool:
 
 def settle_targets(policy: Policy, *, actor: str) -> None:
     """The same for all that ``policy`` repeals, replaces or amends: its own dates or its being public have changed."""
-    settle_all(
-        Policy.objects.filter(
-            said_of__source=policy, said_of__state=Relation.State.CONFIRMED, said_of__kind__in=EFFECTS
-        )
-        .distinct()
-        .order_by("pk"),
-        actor=actor,
+    targets = Policy.objects.filter(
+        said_of__source=policy, said_of__state=Relation.State.CONFIRMED, said_of__kind__in=EFFECTS
     )
-
-
-def settle_all(policies: Iterable[Policy], *, actor: str) -> int:
-    """``settle_effects`` for each of ``policies``; how many changed."""
-    return sum(settle_effects(each, actor=actor) for each in policies)
+    for target in targets.distinct().order_by("pk"):
+        settle_effects(target, actor=actor)

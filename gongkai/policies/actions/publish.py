@@ -105,9 +105,8 @@ def settle_published(policy: Policy, *, by: Any) -> None:
     audit.append(
         actor, PUBLISHED, policy.reference, revision=policy.live_revision_id, record=policy.record_number
     )
-    settle_effects(
-        policy, actor=actor
-    )  # of other texts that names now lead to, a handler of "asked" takes care
+    # Other texts that its names now lead to are settled when their owners are asked (handlers.asked).
+    settle_effects(policy, actor=actor)
     settle_targets(policy, actor=actor)
     events.record(PUBLISHED, subject=policy.reference, policy=policy.pk)
     if edition and edition.kind == Edition.Kind.CORRECTION:

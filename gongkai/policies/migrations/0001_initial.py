@@ -7,334 +7,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("orgs", "0001_initial"),
-        ("wagtailcore", "0098_apitoken"),
+        ('orgs', '0001_initial'),
+        ('wagtailcore', '0098_apitoken'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Original",
+            name='Original',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64, unique=True)),
-                ("name", models.CharField(max_length=255, verbose_name="文件名")),
-                ("format", models.CharField(max_length=10, verbose_name="格式")),
-                ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
-                ("taken_in_at", models.DateTimeField(verbose_name="收到时间")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('name', models.CharField(max_length=255, verbose_name='文件名')),
+                ('format', models.CharField(max_length=10, verbose_name='格式')),
+                ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
+                ('taken_in_at', models.DateTimeField(verbose_name='收到时间')),
             ],
             options={
-                "verbose_name": "原件",
-                "verbose_name_plural": "原件",
+                'verbose_name': '原件',
+                'verbose_name_plural': '原件',
             },
         ),
         migrations.CreateModel(
-            name="Policy",
+            name='Policy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
-                (
-                    "has_unpublished_changes",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="has unpublished changes"
-                    ),
-                ),
-                (
-                    "first_published_at",
-                    models.DateTimeField(
-                        blank=True, db_index=True, null=True, verbose_name="first published at"
-                    ),
-                ),
-                (
-                    "last_published_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
-                ),
-                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
-                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
-                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
-                ("title", models.CharField(max_length=300, verbose_name="标题")),
-                ("document_number", models.CharField(blank=True, max_length=80, verbose_name="发文字号")),
-                ("number_key", models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
-                ("index_number", models.CharField(blank=True, max_length=80, verbose_name="索引号")),
-                (
-                    "issuers",
-                    models.CharField(
-                        blank=True,
-                        help_text="联合发文的，用顿号隔开。",
-                        max_length=300,
-                        verbose_name="发文机关",
-                    ),
-                ),
-                ("kind", models.CharField(blank=True, db_index=True, max_length=20, verbose_name="文种")),
-                ("subject", models.CharField(blank=True, max_length=120, verbose_name="主题分类")),
-                ("written_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
-                (
-                    "published_on",
-                    models.DateField(blank=True, db_index=True, null=True, verbose_name="发布日期"),
-                ),
-                ("effective_from", models.DateField(blank=True, null=True, verbose_name="施行日期")),
-                (
-                    "effective_until",
-                    models.DateField(
-                        blank=True, help_text="有效的最后一天。", null=True, verbose_name="有效期至"
-                    ),
-                ),
-                (
-                    "repealed_on",
-                    models.DateField(
-                        blank=True, help_text="不再有效的第一天。", null=True, verbose_name="废止日期"
-                    ),
-                ),
-                (
-                    "found_ended_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="来源标明已废止或者失效、又没有写明自何时起的，填查到的日期。",
-                        null=True,
-                        verbose_name="查得已不再有效的日期",
-                    ),
-                ),
-                (
-                    "disclosure",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "未定"),
-                            ("active", "主动公开"),
-                            ("on_request", "依申请公开"),
-                            ("withheld", "不予公开"),
-                        ],
-                        default="",
-                        max_length=12,
-                        verbose_name="公开属性",
-                    ),
-                ),
-                ("access_note", models.CharField(blank=True, max_length=60, verbose_name="公开说明")),
-                (
-                    "body",
-                    wagtail.fields.StreamField(
-                        [("part", 3), ("paragraph", 4), ("line", 7), ("table", 8)],
-                        blank=True,
-                        block_lookup={
-                            0: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("main", "正文"),
-                                        ("cover", "印发、转发或者公布的通知（令）"),
-                                        ("enclosed", "所印发、转发或者公布的文件"),
-                                        ("attachment", "附件"),
-                                    ],
-                                    "label": "部分",
-                                },
-                            ),
-                            1: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"help_text": "如：附件1", "label": "序号", "required": False},
-                            ),
-                            2: ("wagtail.blocks.CharBlock", (), {"label": "标题", "required": False}),
-                            3: (
-                                "wagtail.blocks.StructBlock",
-                                [[("kind", 0), ("label", 1), ("title", 2)]],
-                                {},
-                            ),
-                            4: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {
-                                    "help_text": "条款序号写在段首，如“一、”“（一）”“第十二条”。",
-                                    "icon": "pilcrow",
-                                    "label": "段落",
-                                    "rows": 2,
-                                },
-                            ),
-                            5: (
-                                "wagtail.blocks.ChoiceBlock",
-                                [],
-                                {
-                                    "choices": [
-                                        ("letterhead", "发文机关标志"),
-                                        ("title", "标题"),
-                                        ("number", "发文字号"),
-                                        ("recipient", "主送机关"),
-                                        ("attachments", "附件说明"),
-                                        ("signature", "署名"),
-                                        ("date", "成文日期"),
-                                        ("note", "附注"),
-                                    ],
-                                    "label": "类别",
-                                },
-                            ),
-                            6: ("wagtail.blocks.TextBlock", (), {"label": "文字", "rows": 1}),
-                            7: ("wagtail.blocks.StructBlock", [[("kind", 5), ("text", 6)]], {}),
-                            8: (
-                                "wagtail.contrib.table_block.blocks.TableBlock",
-                                (),
-                                {
-                                    "label": "表格",
-                                    "table_options": {
-                                        "contextMenu": {
-                                            "items": {
-                                                "col_left": {"name": "在左侧插入列"},
-                                                "col_right": {"name": "在右侧插入列"},
-                                                "mergeCells": {"name": "合并或者拆分格子"},
-                                                "redo": {"name": "重做"},
-                                                "remove_col": {"name": "删除列"},
-                                                "remove_row": {"name": "删除行"},
-                                                "row_above": {"name": "在上方插入行"},
-                                                "row_below": {"name": "在下方插入行"},
-                                                "undo": {"name": "撤销"},
-                                            }
-                                        },
-                                        "language": "en-US",
-                                        "mergeCells": True,
-                                    },
-                                },
-                            ),
-                        },
-                        verbose_name="正文",
-                    ),
-                ),
-                (
-                    "is_sample",
-                    models.BooleanField(
-                        default=False, help_text="示例不是正式公文，页面上会写明。", verbose_name="示例文件"
-                    ),
-                ),
-                (
-                    "record_number",
-                    models.PositiveIntegerField(
-                        editable=False, null=True, unique=True, verbose_name="发布记录号"
-                    ),
-                ),
-                (
-                    "open_points",
-                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="待核要素"),
-                ),
-                ("withdrawn_on", models.DateField(editable=False, null=True, verbose_name="撤回日期")),
-                (
-                    "withdrawn_reason",
-                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="撤回原因"),
-                ),
-                (
-                    "latest_revision",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="wagtailcore.revision",
-                        verbose_name="latest revision",
-                    ),
-                ),
-                (
-                    "live_revision",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="wagtailcore.revision",
-                        verbose_name="live revision",
-                    ),
-                ),
-                (
-                    "original",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="policies",
-                        to="policies.original",
-                        verbose_name="原件",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="policies",
-                        to="orgs.unit",
-                        verbose_name="责任单位",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('live', models.BooleanField(default=True, editable=False, verbose_name='live')),
+                ('has_unpublished_changes', models.BooleanField(default=False, editable=False, verbose_name='has unpublished changes')),
+                ('first_published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='first published at')),
+                ('last_published_at', models.DateTimeField(editable=False, null=True, verbose_name='last published at')),
+                ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
+                ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
+                ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
+                ('title', models.CharField(max_length=300, verbose_name='标题')),
+                ('document_number', models.CharField(blank=True, max_length=80, verbose_name='发文字号')),
+                ('number_key', models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
+                ('index_number', models.CharField(blank=True, max_length=80, verbose_name='索引号')),
+                ('issuers', models.CharField(blank=True, help_text='联合发文的，用顿号隔开。', max_length=300, verbose_name='发文机关')),
+                ('kind', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='文种')),
+                ('subject', models.CharField(blank=True, max_length=120, verbose_name='主题分类')),
+                ('written_on', models.DateField(blank=True, null=True, verbose_name='成文日期')),
+                ('published_on', models.DateField(blank=True, db_index=True, null=True, verbose_name='发布日期')),
+                ('effective_from', models.DateField(blank=True, null=True, verbose_name='施行日期')),
+                ('effective_until', models.DateField(blank=True, help_text='有效的最后一天。', null=True, verbose_name='有效期至')),
+                ('repealed_on', models.DateField(blank=True, help_text='不再有效的第一天。', null=True, verbose_name='废止日期')),
+                ('found_ended_on', models.DateField(blank=True, help_text='来源标明已废止或者失效、又没有写明自何时起的，填查到的日期。', null=True, verbose_name='查得已不再有效的日期')),
+                ('disclosure', models.CharField(blank=True, choices=[('', '未定'), ('active', '主动公开'), ('on_request', '依申请公开'), ('withheld', '不予公开')], default='', max_length=12, verbose_name='公开属性')),
+                ('access_note', models.CharField(blank=True, max_length=60, verbose_name='公开说明')),
+                ('body', wagtail.fields.StreamField([('part', 3), ('paragraph', 4), ('line', 7), ('table', 8)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('main', '正文'), ('cover', '印发、转发或者公布的通知（令）'), ('enclosed', '所印发、转发或者公布的文件'), ('attachment', '附件')], 'label': '部分'}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': '如：附件1', 'label': '序号', 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('kind', 0), ('label', 1), ('title', 2)]], {}), 4: ('wagtail.blocks.TextBlock', (), {'help_text': '条款序号写在段首，如“一、”“（一）”“第十二条”。', 'icon': 'pilcrow', 'label': '段落', 'rows': 2}), 5: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('letterhead', '发文机关标志'), ('title', '标题'), ('number', '发文字号'), ('recipient', '主送机关'), ('attachments', '附件说明'), ('signature', '署名'), ('date', '成文日期'), ('note', '附注')], 'label': '类别'}), 6: ('wagtail.blocks.TextBlock', (), {'label': '文字', 'rows': 1}), 7: ('wagtail.blocks.StructBlock', [[('kind', 5), ('text', 6)]], {}), 8: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'label': '表格', 'table_options': {'contextMenu': {'items': {'col_left': {'name': '在左侧插入列'}, 'col_right': {'name': '在右侧插入列'}, 'mergeCells': {'name': '合并或者拆分格子'}, 'redo': {'name': '重做'}, 'remove_col': {'name': '删除列'}, 'remove_row': {'name': '删除行'}, 'row_above': {'name': '在上方插入行'}, 'row_below': {'name': '在下方插入行'}, 'undo': {'name': '撤销'}}}, 'language': 'en-US', 'mergeCells': True}})}, verbose_name='正文')),
+                ('is_sample', models.BooleanField(default=False, help_text='示例不是正式公文，页面上会写明。', verbose_name='示例文件')),
+                ('record_number', models.PositiveIntegerField(editable=False, null=True, unique=True, verbose_name='发布记录号')),
+                ('open_points', models.JSONField(blank=True, default=dict, editable=False, verbose_name='待核要素')),
+                ('withdrawn_on', models.DateField(editable=False, null=True, verbose_name='撤回日期')),
+                ('withdrawn_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='撤回原因')),
+                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
+                ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
+                ('original', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='policies.original', verbose_name='原件')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='orgs.unit', verbose_name='责任单位')),
             ],
             options={
-                "verbose_name": "政策文件",
-                "verbose_name_plural": "政策文件",
-                "ordering": ["-published_on", "-pk"],
+                'verbose_name': '政策文件',
+                'verbose_name_plural': '政策文件',
+                'ordering': ['-published_on', '-pk'],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
-            name="Clause",
+            name='Clause',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("order", models.PositiveIntegerField()),
-                ("path", models.CharField(max_length=200)),
-                ("anchor", models.CharField(max_length=120)),
-                ("label", models.CharField(blank=True, max_length=40)),
-                ("heading", models.JSONField(default=list)),
-                ("text", models.TextField(blank=True)),
-                ("table", models.JSONField(null=True)),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clauses",
-                        to="policies.policy",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveIntegerField()),
+                ('path', models.CharField(max_length=200)),
+                ('anchor', models.CharField(max_length=120)),
+                ('label', models.CharField(blank=True, max_length=40)),
+                ('heading', models.JSONField(default=list)),
+                ('text', models.TextField(blank=True)),
+                ('table', models.JSONField(null=True)),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policies.policy')),
             ],
             options={
-                "verbose_name": "条款",
-                "verbose_name_plural": "条款",
-                "ordering": ["policy", "order"],
+                'verbose_name': '条款',
+                'verbose_name_plural': '条款',
+                'ordering': ['policy', 'order'],
             },
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_until__isnull", True),
-                    ("effective_from__isnull", True),
-                    ("effective_until__gte", models.F("effective_from")),
-                    _connector="OR",
-                ),
-                name="policy_ends_after_it_begins",
-                violation_error_message="有效期至不能早于施行日期，请更正其中一个日期。",
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_from__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='policy_ends_after_it_begins', violation_error_message='有效期至不能早于施行日期，请更正其中一个日期。'),
         ),
         migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("policy", "path"), name="clause_path_is_unique"),
+            model_name='clause',
+            constraint=models.UniqueConstraint(fields=('policy', 'path'), name='clause_path_is_unique'),
         ),
         migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("policy", "order"), name="clause_order_is_unique"),
+            model_name='clause',
+            constraint=models.UniqueConstraint(fields=('policy', 'order'), name='clause_order_is_unique'),
         ),
     ]

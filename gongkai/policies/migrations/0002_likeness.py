@@ -5,133 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("policies", "0001_initial"),
+        ('policies', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="original",
-            name="conceals",
-            field=models.BooleanField(default=False, editable=False, verbose_name="含不公开的内容"),
+            model_name='original',
+            name='conceals',
+            field=models.BooleanField(default=False, editable=False, verbose_name='含不公开的内容'),
         ),
         migrations.CreateModel(
-            name="Sketch",
+            name='Sketch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("data", models.JSONField()),
-                (
-                    "original",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sketch",
-                        to="policies.original",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField()),
+                ('original', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sketch', to='policies.original')),
             ],
             options={
-                "verbose_name": "文件特征",
-                "verbose_name_plural": "文件特征",
+                'verbose_name': '文件特征',
+                'verbose_name_plural': '文件特征',
             },
         ),
         migrations.CreateModel(
-            name="SketchKey",
+            name='SketchKey',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.BigIntegerField(db_index=True)),
-                (
-                    "sketch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="policies.sketch"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.BigIntegerField(db_index=True)),
+                ('sketch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='policies.sketch')),
             ],
             options={
-                "verbose_name": "文件特征值",
-                "verbose_name_plural": "文件特征值",
+                'verbose_name': '文件特征值',
+                'verbose_name_plural': '文件特征值',
             },
         ),
         migrations.CreateModel(
-            name="Likeness",
+            name='Likeness',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("why", models.CharField(max_length=300, verbose_name="依据")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "待确认"),
-                            ("joined", "同一份文件"),
-                            ("apart", "不是同一份"),
-                            ("linked", "转发、转载"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "copy",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="copied_from",
-                        to="policies.policy",
-                    ),
-                ),
-                (
-                    "original",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="likeness",
-                        to="policies.original",
-                    ),
-                ),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="likenesses",
-                        to="policies.policy",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('why', models.CharField(max_length=300, verbose_name='依据')),
+                ('state', models.CharField(choices=[('offered', '待确认'), ('joined', '同一份文件'), ('apart', '不是同一份'), ('linked', '转发、转载')], max_length=10)),
+                ('copy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='copied_from', to='policies.policy')),
+                ('original', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='likeness', to='policies.original')),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='likenesses', to='policies.policy')),
             ],
             options={
-                "verbose_name": "相同和转发的文件",
-                "verbose_name_plural": "相同和转发的文件",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("copy__isnull", False), ("original__isnull", True), ("state", "linked")
-                            ),
-                            models.Q(
-                                ("copy__isnull", True),
-                                ("original__isnull", False),
-                                models.Q(("state", "linked"), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="likeness_is_of_a_file_or_of_a_record",
-                    ),
-                    models.UniqueConstraint(fields=("policy", "copy"), name="a_copy_is_linked_once"),
-                ],
+                'verbose_name': '相同和转发的文件',
+                'verbose_name_plural': '相同和转发的文件',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('copy__isnull', False), ('original__isnull', True), ('state', 'linked')), models.Q(('copy__isnull', True), ('original__isnull', False), models.Q(('state', 'linked'), _negated=True)), _connector='OR'), name='likeness_is_of_a_file_or_of_a_record'), models.UniqueConstraint(fields=('policy', 'copy'), name='a_copy_is_linked_once')],
             },
         ),
     ]

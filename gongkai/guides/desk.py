@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,16 +19,19 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, HistoryView, IndexView, SnippetViewSet, UsageView
 
-from gongkai.guides import actions, permissions, queries
+from gongkai.guides import actions, permissions, queries, schema
 from gongkai.guides.desk_form import ServiceForm
 from gongkai.guides.elements import in_words, missing_elements, whole
 from gongkai.guides.models import Service
+from gongkai.kernel.sheets import sheet
+from gongkai.kernel.stamps import stamp
 
 
 class ServicePermissionPolicy(ModelPermissionPolicy):
@@ -43,8 +47,28 @@ class ServicePermissionPolicy(ModelPermissionPolicy):
         return queries.changeable_by(user)
 
 
+# What the list gives as a file; the long lists of a guide have their own form (gongkai import-guides).
+_EXPORTED = (
+    "code",
+    "name",
+    "unit",
+    "audience",
+    "category",
+    "channel",
+    "active",
+    "place",
+    "hours",
+    "phone",
+    "fee",
+)
+
+
 class ServiceIndexView(IndexView):
     """The list: a person's own unit, the office all."""
+
+    # Wagtail's way to a file knows csv too, which spreadsheet programs read as they please.
+    FORMATS = ("xlsx",)
+    list_export = ["name"]
 
     def get_base_queryset(self) -> QuerySet[Service]:
         return queries.changeable_by(self.request.user).select_related("unit", "guide")
@@ -53,6 +77,24 @@ class ServiceIndexView(IndexView):
     def columns(self) -> list[Any]:
         """Without the boxes for bulk actions, which are shut."""
         return [column for column in super().columns if column.name != "bulk_actions"]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """What is filtered, as a file."""
+        return [Button(_("导出为 xlsx"), url=self.xlsx_export_url, icon_name="download", priority=90)]
+
+    def get_list_more_buttons(self, instance: Service) -> list[Any]:
+        """None: the title leads to the record, and everything else is there."""
+        return []
+
+    def as_spreadsheet(self, queryset: QuerySet[Service], spreadsheet_format: str) -> HttpResponse:
+        """What the list shows under its filters, all pages of it."""
+        headings = [schema.label(name) for name in _EXPORTED] + [_("缺少的要素")]
+        rows = (
+            [_shown(stored(each)[name]) for name in _EXPORTED] + [_missing(each)]
+            for each in queryset.iterator(chunk_size=500)
+        )
+        return sheet(_("办事指南"), headings, rows)
 
 
 class OwnUnitOnly:
@@ -86,6 +128,24 @@ class ServiceEditView(OwnUnitOnly, EditView):
             raise SuspiciousOperation("the form lacks its lists")
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With a first heading, which Wagtail's form lacks."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"title": str(self.object)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who saves after a colleague is told what stands there now; what was typed is shown again, not lost."""
+        with transaction.atomic():
+            kept = Service.objects.select_for_update().get(pk=self.object.pk)
+            if self.request.POST.get("seen") in {None, "", seen_of(kept)}:
+                return super().form_valid(form)
+        changed = "；".join(_differences(stored(kept), form))
+        said = _(
+            "您打开之后，别人修改了这个事项。您填写的内容还在下面，没有保存；对照以后再保存一次，就以您的为准。现在保存着的是——%s"
+        )
+        self.produced_error_message = said % (changed or _("与您填写的相同"))
+        return self.form_invalid(form)
+
     def save_instance(self) -> Service:
         service, result = actions.keep(values=self.form.values(), by=self.request.user)
         if result is not actions.Result.UNCHANGED:
@@ -113,6 +173,36 @@ def _missing(service: Service) -> str:
     return "、".join(missing_elements(service.known_guide)) or _("齐全")
 
 
+def stored(service: Service) -> dict[str, Any]:
+    """What is kept of a service and its guide, by the names of ``schema``."""
+    guide = service.known_guide
+    values = {name: getattr(service, name) for name in schema.SERVICE_FIELDS}
+    return values | {name: getattr(guide, name) for name in schema.GUIDE_FIELDS}
+
+
+def seen_of(service: Service) -> str:
+    """The stamp of what a form was filled with."""
+    return stamp(stored(service))
+
+
+def _differences(kept: dict[str, Any], form: Any) -> list[str]:
+    """What is kept where the form says something else, a line for each field."""
+    typed = form.values()
+    return [
+        f"{schema.label(name)}：{_shown(value)}"
+        for name, value in kept.items()
+        if name in typed and _shown(value) != _shown(typed[name])
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(_shown(each) for each in value)
+    if isinstance(value, dict):
+        return " ".join(_shown(each) for each in value.values() if each)
+    return "—" if value in (None, "") else str(value)
+
+
 class MissingPanel(HelpPanel):
     """Which key elements the guide lacks, above the fields."""
 
@@ -123,6 +213,8 @@ class MissingPanel(HelpPanel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             return context | {
                 "service": self.instance,
+                # As it is kept, not as it is being typed.
+                "seen": seen_of(Service.objects.get(pk=self.instance.pk)) if self.instance.pk else "",
                 "missing": in_words(missing_elements(self.instance.known_guide)),
             }
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from gongkai.guides import schema
 from gongkai.guides.blocks import BasisBlock, MaterialBlock, given, list_of, shown
 from gongkai.guides.models import Guide, LimitUnit, Service
+from gongkai.orgs.desk_blocks import NamedChar, NamedText
 
 _LISTS = ("basis", "conditions", "materials", "steps")
 #: Dated by the action, and changed by an import alone.
@@ -46,12 +46,12 @@ class ServiceForm(WagtailAdminModelForm):
     """Fields of the service from its table, those of the guide written out."""
 
     basis = list_of(BasisBlock())
-    conditions = list_of(blocks.CharBlock(label=_("条件"), max_length=schema.MAX_TEXT))
+    conditions = list_of(NamedChar(label=_("条件"), max_length=schema.MAX_TEXT))
     materials = list_of(MaterialBlock())
     place = _text("place")
     hours = _text("hours")
     phone = _text("phone")
-    steps = list_of(blocks.TextBlock(label=_("步骤"), rows=1, max_length=schema.MAX_TEXT))
+    steps = list_of(NamedText(label=_("步骤"), rows=1, max_length=schema.MAX_TEXT))
     statutory_value = _number("statutory_value")
     statutory_unit = _unit("statutory_unit")
     promised_value = _number("promised_value")

@@ -1,6 +1,7 @@
 """What the pages of services show: rows and filters of the list, the guide in the order of its elements."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import QueryDict
@@ -38,6 +39,7 @@ def listing_context(query: QueryDict, chosen: dict[str, str], page: Page) -> dic
             if chosen[name]
         ],
         "clear_url": reverse("guides:listing"),
+        "canonical": _canonical(chosen, page),
         "crumbs": [{"label": _("办事服务"), "url": ""}],
     }
 
@@ -82,6 +84,14 @@ def _shown(name: str, value: str, names: dict[str, str]) -> str:
     return names.get(value, value) if name == "unit" else value
 
 
+def _canonical(chosen: dict[str, str], page: Page) -> str:
+    """The one address of what is shown: filters in one order, nothing empty."""
+    kept = {name: chosen[name] for name in ("q", *FILTERS) if chosen[name]}
+    kept |= {"page": str(page.number)} if page.number > 1 else {}
+    path = reverse("guides:listing")
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
 def _address(query: QueryDict, name: str, value: str) -> str:
     changed = query.copy()
     changed.pop("page", None)
@@ -101,7 +111,11 @@ def service_context(service: Service) -> dict[str, Any]:
         "service": service,
         "guide": guide,
         "missing": missing_elements(guide),
-        "facts": [service.unit.name, service.get_audience_display(), service.category],
+        "facts": [
+            {"text": service.unit.name, "url": reverse("units:unit", args=[service.unit.code])},
+            *filter(None, (service.get_audience_display(), service.category)),
+        ],
+        "essentials": _essentials(guide),
         "contents": [{"label": label, "url": f"#{anchor}"} for anchor, label in _sections()],
         "basis": [_basis(row) for row in guide.basis],
         "materials": _materials(guide) if guide.materials else None,
@@ -115,19 +129,28 @@ def service_context(service: Service) -> dict[str, Any]:
 
 
 def _sections() -> list[tuple[str, str]]:
-    """(anchor, heading) of the sections in their order: the key elements first, the name being the page's own title."""
+    """(anchor, heading) of the sections in the order in which somebody who wants it done asks."""
     return [
-        ("basis", _("办理依据")),
+        ("essentials", _("时限、收费和地点")),
         ("conditions", _("申请条件")),
         ("materials", _("申请材料")),
-        ("place", _("办理地点")),
-        ("hours", _("办理时间")),
-        ("phone", _("咨询电话")),
         ("steps", _("办理流程")),
-        ("limits", _("办理时限")),
-        ("fee", _("收费")),
-        ("result", _("办理结果")),
+        ("basis", _("办理依据")),
     ]
+
+
+def _essentials(guide: Guide) -> list[dict[str, Any]]:
+    """What fits on a line each; ``own`` are the office's own words, which stay Chinese."""
+    rows = [
+        (_("承诺时限"), _limit(guide, "promised"), False),
+        (_("法定时限"), _limit(guide, "statutory"), False),
+        (_("收费"), guide.fee, True),
+        (_("办理地点"), guide.place, True),
+        (_("办理时间"), guide.hours, True),
+        (_("咨询电话"), guide.phone, True),
+        (_("办理结果"), guide.result, True),
+    ]
+    return [{"label": label, "value": value, "own": own and bool(value)} for label, value, own in rows]
 
 
 def _beside(service: Service, guide: Guide) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from gongkai.guides.models import Audience, Service
-from gongkai.orgs.permissions import may_use_desk, sees_all_units
+from gongkai.orgs.permissions import works_across_units, works_in_unit
 
 
 def public() -> QuerySet[Service]:
@@ -16,9 +16,9 @@ def public() -> QuerySet[Service]:
 
 def changeable_by(user: Any) -> QuerySet[Service]:
     """What a person may work on at the desk."""
-    if sees_all_units(user):
+    if works_across_units(user):
         return Service.objects.all()
-    if may_use_desk(user) and user.unit_id:
+    if works_in_unit(user):
         return Service.objects.filter(unit_id=user.unit_id)
     return Service.objects.none()
 

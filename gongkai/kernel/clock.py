@@ -22,7 +22,12 @@ def today() -> date:
 
 def local_day(moment: datetime) -> date:
     """The office's calendar day of an aware instant."""
-    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+    return local(moment).date()
+
+
+def local(moment: datetime) -> datetime:
+    """An aware instant on the office's clock."""
+    return timezone.localtime(moment, timezone.get_default_timezone())
 
 
 def start_of(day: date) -> datetime:

@@ -95,3 +95,17 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.last}"
+
+
+class Generation(models.Model):
+    """One row: a token that every committed change of what the public reads replaces (generation.py)."""
+
+    token = models.CharField(max_length=36)
+    # PostgreSQL: the transaction that replaced it last, so that each does so once.
+    changed_by = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("公开内容的世代")
+
+    def __str__(self) -> str:
+        return self.token

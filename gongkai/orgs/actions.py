@@ -1,4 +1,4 @@
-"""Verbs: set up units, groups and accounts from a profile; confirm a figure of the law."""
+"""Verbs: set up units and groups from a profile; confirm a figure of the law. Those about accounts are in accounts/."""
 
 import tomllib
 from pathlib import Path
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import audit, clock, events
 from gongkai.law.figures import Figure
-from gongkai.orgs.models import ConfirmedFigure, Role, Unit, UnitGroup, User
-from gongkai.orgs.permissions import sees_all_units
+from gongkai.orgs.models import ConfirmedFigure, Unit, UnitGroup, User
+from gongkai.orgs.permissions import works_across_units
+from gongkai.orgs.units.actions import take_in_guide
 
 
 class Refused(Exception):
@@ -25,6 +26,8 @@ def load_units(*, path: Path, actor: str) -> int:
     for row in profile["units"]:
         values = {key: row[key] for key in ("name", "short_name", "kind")}
         units[row["code"]], _made = Unit.objects.update_or_create(code=row["code"], defaults=values)
+        if row.get("guide"):
+            take_in_guide(unit=units[row["code"]], row=row["guide"], actor=actor)
     for row in profile.get("groups", []):
         group, _made = UnitGroup.objects.update_or_create(
             code=row["code"], defaults={"name": row["name"], "complete": row["complete"]}
@@ -35,27 +38,12 @@ def load_units(*, path: Path, actor: str) -> int:
 
 
 @transaction.atomic
-def open_account(
-    *, username: str, password: str, name: str, role: Role, unit: Unit | None, actor: str
-) -> User:
-    """Open an account with a role; an account that exists is left as it is, password and all."""
-    user = User.objects.filter(username=username).first()
-    if user:
-        return user
-    user = User.objects.create_user(
-        username, password=password, name=name, role=role, unit=unit, is_staff=True
-    )
-    audit.append(actor, "orgs.open_account", f"orgs.User:{user.pk}", role=str(role))
-    return user
-
-
-@transaction.atomic
 def confirm_figure(*, figure: Figure, note: str, by: User) -> ConfirmedFigure:
     """The office's word that ``figure`` is right; what rests on it is reckoned anew.
 
     Raises PermissionDenied for others, and Refused without a note on what it was compared with.
     """
-    if not sees_all_units(by):
+    if not works_across_units(by):
         raise PermissionDenied(_("法定数值由区府办确认，请联系区府办。"))
     if not note.strip():
         raise Refused(_("请写明对照了哪份原文，以便日后查考。"))

@@ -13,10 +13,10 @@ from gongkai.kernel.access import rule
 from gongkai.law.figures import Figure, unchecked
 from gongkai.orgs import actions
 from gongkai.orgs.models import ConfirmedFigure, User
-from gongkai.orgs.permissions import sees_all_units
+from gongkai.orgs.permissions import works_across_units
 
 
-@rule(sees_all_units)
+@rule(works_across_units)
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest) -> HttpResponse:
     """Figures that were not read in the full text of their statute: what each says, and the office's word on it."""

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 
+from gongkai.orgs.desk_blocks import NamedText
 from gongkai.reading.document import BlockKind, PartKind
 
 PART_CHOICES = [
@@ -64,7 +65,7 @@ class BodyBlock(blocks.StreamBlock):
     """The whole body. Paths of clauses are not kept here: they follow from the numbers in the text."""
 
     part = PartBlock()
-    paragraph = blocks.TextBlock(
+    paragraph = NamedText(
         label=_("段落"), rows=2, icon="pilcrow", help_text=_("条款序号写在段首，如“一、”“（一）”“第十二条”。")
     )
     line = LineBlock()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.law.validity import State
 from gongkai.policies.models import Policy, RelationKind
@@ -17,24 +18,28 @@ _TOP = (RelationKind.BASED_ON, RelationKind.IMPLEMENTS, RelationKind.FORWARDS, R
 _ACROSS = (RelationKind.REPLACES, RelationKind.REPEALS, RelationKind.AMENDS)
 
 
+# Lazy and made once: a page asks for a label some thirty times.
+_LABELS = {
+    (RelationKind.BASED_ON, True): gettext_lazy("制定依据"),
+    (RelationKind.IMPLEMENTS, True): gettext_lazy("贯彻落实的文件"),
+    (RelationKind.AMENDS, True): gettext_lazy("被本文件修改"),
+    (RelationKind.REPEALS, True): gettext_lazy("被本文件废止"),
+    (RelationKind.REPLACES, True): gettext_lazy("被本文件取代"),
+    (RelationKind.FORWARDS, True): gettext_lazy("本文件转发的文件"),
+    (RelationKind.INTERPRETS, True): gettext_lazy("本文件解读的文件"),
+    (RelationKind.BASED_ON, False): gettext_lazy("以本文件为依据"),
+    (RelationKind.IMPLEMENTS, False): gettext_lazy("贯彻落实本文件"),
+    (RelationKind.AMENDS, False): gettext_lazy("修改了本文件"),
+    (RelationKind.REPEALS, False): gettext_lazy("废止了本文件"),
+    (RelationKind.REPLACES, False): gettext_lazy("取代了本文件"),
+    (RelationKind.FORWARDS, False): gettext_lazy("转发了本文件"),
+    (RelationKind.INTERPRETS, False): gettext_lazy("解读本文件"),
+}
+
+
 def kind_label(kind: RelationKind, says: bool) -> str:
     """How the other document stands to this one: 依据 where this one says it, 以本文件为依据 where the other does."""
-    return {
-        (RelationKind.BASED_ON, True): _("制定依据"),
-        (RelationKind.IMPLEMENTS, True): _("贯彻落实的文件"),
-        (RelationKind.AMENDS, True): _("被本文件修改"),
-        (RelationKind.REPEALS, True): _("被本文件废止"),
-        (RelationKind.REPLACES, True): _("被本文件取代"),
-        (RelationKind.FORWARDS, True): _("本文件转发的文件"),
-        (RelationKind.INTERPRETS, True): _("本文件解读的文件"),
-        (RelationKind.BASED_ON, False): _("以本文件为依据"),
-        (RelationKind.IMPLEMENTS, False): _("贯彻落实本文件"),
-        (RelationKind.AMENDS, False): _("修改了本文件"),
-        (RelationKind.REPEALS, False): _("废止了本文件"),
-        (RelationKind.REPLACES, False): _("取代了本文件"),
-        (RelationKind.FORWARDS, False): _("转发了本文件"),
-        (RelationKind.INTERPRETS, False): _("解读本文件"),
-    }[kind, says]
+    return str(_LABELS[kind, says])
 
 
 def groups(found: list[Neighbour]) -> list[dict[str, Any]]:

@@ -4,34 +4,30 @@ Wagtail's own add, copy, delete, revert, unpublish, schedule and lock routes are
 come from files, and what they would do to a published text has its own action.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-import django_filters
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.functional import cached_property
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    HelpPanel,
-    MultiFieldPanel,
-    ObjectList,
-)
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.models import Revision
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
     EditView,
     HistoryView,
-    IndexView,
     PreviewOnEditView,
     PreviewRevisionView,
     RevisionsCompareView,
@@ -39,10 +35,18 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
-from gongkai.kernel import clock
 from gongkai.policies import actions, permissions, queries
+from gongkai.policies.actions.hand_in import open_hand_in
+from gongkai.policies.actions.schedule import shown, standing
+from gongkai.policies.desk_list import COLUMNS, PolicyFilterSet, PolicyIndexView
 from gongkai.policies.models import Policy
-from gongkai.policies.words import state_label
+from gongkai.policies.standing import standing_context
+
+_PREDICATES = {
+    "view": permissions.may_read_draft,
+    "change": permissions.may_change,
+    "publish": permissions.may_publish,
+}
 
 
 class PolicyPermissionPolicy(ModelPermissionPolicy):
@@ -52,45 +56,43 @@ class PolicyPermissionPolicy(ModelPermissionPolicy):
         return action in {"change", "publish", "view"} and super().user_has_permission(user, action)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Policy) -> bool:
-        return self.user_has_permission(user, action) and permissions.may_change(user, instance)
+        may = _PREDICATES.get(action)
+        return may is not None and self.user_has_permission(user, action) and may(user, instance)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Policy]:
-        return queries.changeable_by(user)
-
-
-class PolicyIndexView(IndexView):
-    """The list: a person's own unit, the office all."""
-
-    def get_base_queryset(self) -> QuerySet[Policy]:
-        mine = queries.changeable_by(self.request.user).select_related("unit").defer("body")
-        return queries.with_offers(mine)
-
-    @cached_property
-    def columns(self) -> list[Any]:
-        """Without the boxes for bulk actions, which are shut."""
-        return [column for column in super().columns if column.name != "bulk_actions"]
+        return queries.draft_readable_by(user) if "view" in actions else queries.changeable_by(user)
 
 
 class OwnUnitOnly:
-    """For every view of one record: those who may not change it may not look at its drafts either."""
+    """For every view that changes one record, and the previews that belong to its form."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Raises PermissionDenied for a record of another unit."""
+        """Raises PermissionDenied for a record of another unit, and for whoever only reads."""
         policy = get_object_or_404(Policy, pk=unquote(str(kwargs["pk"])))
-        if not permissions.may_change(request.user, policy):
-            raise PermissionDenied(_("这份文件属于其他单位，请联系它的责任单位。"))
+        if not self._may(request.user, policy):
+            raise PermissionDenied(_("您的岗位不能办理这份文件，或者它属于其他单位；请联系它的责任单位。"))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
+    def _may(self, user: Any, policy: Policy) -> bool:
+        return permissions.may_change(user, policy)
 
-class PolicyHistoryView(OwnUnitOnly, HistoryView):
+
+class ReadersOnly(OwnUnitOnly):
+    """For every view that shows drafts and their history: also for reviewers of the unit and the auditor."""
+
+    def _may(self, user: Any, policy: Policy) -> bool:
+        return permissions.may_read_draft(user, policy)
+
+
+class PolicyHistoryView(ReadersOnly, HistoryView):
     """Who saved what when."""
 
 
-class PolicyRevisionView(OwnUnitOnly, PreviewRevisionView):
+class PolicyRevisionView(ReadersOnly, PreviewRevisionView):
     """One saved version as citizens would see it."""
 
 
-class PolicyCompareView(OwnUnitOnly, RevisionsCompareView):
+class PolicyCompareView(ReadersOnly, RevisionsCompareView):
     """Two saved versions beside each other."""
 
 
@@ -98,12 +100,18 @@ class PolicyPreviewView(OwnUnitOnly, PreviewOnEditView):
     """What is being typed, as citizens would see it."""
 
 
-class PolicyUsageView(OwnUnitOnly, UsageView):
+class PolicyUsageView(ReadersOnly, UsageView):
     """What points at the record."""
 
 
 class PolicyEditView(OwnUnitOnly, EditView):
-    """Editing: saving keeps a draft, publishing makes it what everyone reads; both are actions."""
+    """Editing: saving keeps a draft, handing in and publishing go on with it; all are actions.
+
+    The browser saves by itself while a person types (Wagtail's autosave). Who saves after a colleague is told, and what
+    was typed is kept as a version aside and shown again: a second press saves it over the colleague's, knowingly.
+    """
+
+    conflict = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Raises SuspiciousOperation (400) for a form that did not come from our page."""
@@ -111,50 +119,120 @@ class PolicyEditView(OwnUnitOnly, EditView):
             raise SuspiciousOperation("the form has no body")
         return super().post(request, *args, **kwargs)
 
+    def get_available_actions(self) -> list[str]:
+        """Wagtail's own, and handing in."""
+        return [*super().get_available_actions(), "hand-in"]
+
+    def is_valid(self, form: Any) -> bool:
+        """Not when a colleague has saved since: then what was typed is kept aside."""
+        if not self.is_out_of_date:
+            return bool(super().is_valid(form))
+        self.conflict, self.produced_error_code = True, "invalid_revision"
+        self.produced_error_message = self._told_of_conflict(form)
+        return False
+
+    def _told_of_conflict(self, form: Any) -> str:
+        newest = self.object.latest_revision
+        aside = self._kept_aside(form)
+        who = newest.user or _("系统")
+        when = timezone.localtime(newest.created_at).strftime("%Y-%m-%d %H:%M")
+        said = _("%(who)s 在 %(when)s 保存了新的版本，您的修改没有覆盖它。") % {"who": who, "when": when}
+        if aside is None:
+            return said + _("您填写的内容还在下面的表单里，请先改正有错的地方。")
+        url = reverse(self.revisions_compare_url_name, args=[quote(self.object.pk), newest.pk, aside.pk])
+        return format_html(
+            '{} {} <a href="{}" target="_blank" rel="noopener">{}</a>',
+            said,
+            _("您填写的内容没有丢：已另存为您的一版，也还在下面的表单里。对照以后再保存一次，就以您的为准。"),
+            url,
+            _("对照两个版本"),
+        )
+
+    def _kept_aside(self, form: Any) -> Revision | None:
+        form.defer_required_fields()
+        whole = form.is_valid()
+        form.restore_required_fields()
+        if not whole:
+            return None
+        return actions.keep_aside(policy=form.save(commit=False), by=self.request.user)
+
+    def get_side_panels(self) -> MediaContainer:
+        """Without Wagtail's measures of English prose."""
+        return MediaContainer([each for each in super().get_side_panels() if each.name != "checks"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """After a conflict nothing is saved by itself: the next save is a person's decision."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        # The header makes a first heading of it, which Wagtail's form lacks.
+        context["title"] = context.get("page_subtitle") or self.object.title
+        return context | ({"autosave_enabled": False} if self.conflict else {})
+
     def save_instance(self) -> Policy:
         policy: Policy = self.form.save(commit=False)
+        self.handed_in = open_hand_in(policy)
         self.new_revision = actions.save_draft(
             policy=policy, by=self.request.user, overwrite=self.overwrite_revision
         )
         return policy
 
     def publish_action(self) -> HttpResponse | None:
+        return self._then(actions.publish, revision=self.new_revision)
+
+    def hand_in_action(self) -> HttpResponse | None:
+        """送审: what was just saved waits for a reviewer."""
+        return self._then(actions.hand_in)
+
+    def _then(self, act: Callable[..., Any], **more: Any) -> HttpResponse | None:
+        """The draft is saved; what stands against the next step is told beside it."""
         try:
-            actions.publish(policy=self.object, by=self.request.user, revision=self.new_revision)
+            act(policy=self.object, by=self.request.user, **more)
         except actions.Refused as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.get_edit_url())
         return None
 
+    def get_success_url(self) -> str:
+        """Who has handed in sees where it stands."""
+        if self.action == "hand-in":
+            return reverse("records:hand_in", args=[self.object.pk])
+        return str(super().get_success_url())
 
-class PolicyFilterSet(WagtailFilterSet):
-    """What a clerk narrows the list by."""
-
-    live = django_filters.BooleanFilter(label=gettext_lazy("已发布"))
-    open = django_filters.BooleanFilter(label=gettext_lazy("有待核要素"), method="with_open_points")
-
-    offered = django_filters.BooleanFilter(label=gettext_lazy("有文件待确认"), field_name="has_offers")
-
-    class Meta:
-        model = Policy
-        fields = ["unit", "kind"]
-
-    def with_open_points(self, found: QuerySet[Policy], _name: str, value: bool) -> QuerySet[Policy]:
-        """Records with elements that the reader was not sure of, or those without."""
-        return found.exclude(open_points={}) if value else found.filter(open_points={})
-
-
-def _state(policy: Policy) -> str:
-    words = _("已发布") if policy.live else _("已撤回") if policy.withdrawn_on else _("草稿")
-    if policy.live and policy.has_unpublished_changes:
-        words = _("已发布，有未发布的修改")
-    if getattr(policy, "has_offers", False):
-        words = f"{words} · {_('有文件待确认')}"
-    return f"{words} · {_('待核')} {len(policy.open_points)}" if policy.open_points else words
+    def get_success_message(self, instance: Policy | None = None) -> str:
+        """What was done, and what it did not do."""
+        title = {"title": self.object.title}
+        if self.action == "publish":
+            return _("《%(title)s》已发布，公开页面已经更新。") % title
+        if self.action == "hand-in":
+            return _("《%(title)s》已送审。") % title
+        words = [_("《%(title)s》的草稿已更新，读者还看不到。") % title]
+        if self.handed_in:
+            words.append(_("这份文件已送审，修改后送审已自动收回，改好后请再次送审。"))
+        row = standing(self.object)
+        if row and row.revision_id != self.new_revision.pk:
+            words.append(_("%s 定时发布的仍是设定时的那一版，这次的修改不在其中。") % shown(row.due_at))
+        return "".join(words)
 
 
-def _validity(policy: Policy) -> str:
-    return state_label(policy.validity_on(clock.today()).state)
+class RecordPanel(HelpPanel):
+    """Above the fields: how the record stands, what may be done with it, and what is still to be checked."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """Knows the record that is being edited and who edits it."""
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | standing_context(self.instance, self.request.user)
+
+
+class HandInItem(ActionMenuItem):
+    """送审 among the buttons below the form."""
+
+    name, label, icon_name, order = "action-hand-in", gettext_lazy("保存并送审"), "resubmit", 5
+
+    def is_shown(self, context: Any) -> bool:
+        """For whoever prepares a record."""
+        user, policy = context["request"].user, context.get("instance")
+        return isinstance(policy, Policy) and permissions.may_change(user, policy)
 
 
 class PolicyViewSet(SnippetViewSet):
@@ -175,26 +253,20 @@ class PolicyViewSet(SnippetViewSet):
     revisions_view_class = PolicyRevisionView
     revisions_compare_view_class = PolicyCompareView
     preview_on_edit_view_class = PolicyPreviewView
-    list_display = [
-        "title",
-        "document_number",
-        "unit",
-        Column("state", label=gettext_lazy("状态"), accessor=_state),
-        Column("validity", label=gettext_lazy("有效性"), accessor=_validity),
-        "published_on",
-    ]
+    list_display = COLUMNS
     filterset_class = PolicyFilterSet
     search_fields = ["title", "document_number", "index_number"]
     list_per_page = 30
     # No tabs: a table drawn in a hidden tab has no height.
     edit_handler = ObjectList(
         [
-            HelpPanel(template="policies/desk/open_points.html"),
+            RecordPanel(template="policies/desk/open_points.html"),
             FieldPanel("correction_note"),
             FieldPanel("title"),
             FieldRowPanel([FieldPanel("document_number"), FieldPanel("index_number")]),
             FieldRowPanel([FieldPanel("issuers"), FieldPanel("unit")]),
             FieldRowPanel([FieldPanel("kind"), FieldPanel("subject")]),
+            FieldPanel("audiences"),
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("written_on"), FieldPanel("published_on")]),

@@ -78,9 +78,9 @@ def default_period(policy: Policy) -> DefaultPeriod | None:
 
 def kept_period(policy: Policy) -> DefaultPeriod | None:
     """The default period as it was settled last, without asking again whether its figure is confirmed."""
-    rule = _period_of(policy.title, policy.kind, policy.written_on or policy.effective_from or date.min)
     if policy.default_until is None or policy.effective_until:
         return None
+    rule = _period_of(policy.title, policy.kind, policy.written_on or policy.effective_from or date.min)
     return DefaultPeriod(policy.default_until, rule.citation if rule else "")
 
 

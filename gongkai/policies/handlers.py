@@ -20,6 +20,7 @@ from gongkai.policies.actions.use import propose_services
 from gongkai.policies.models import Policy, Relation, RelationKind, Topic
 from gongkai.policies.names import title_key
 from gongkai.policies.relations import ENDED, resting_on
+from gongkai.policies.uploading import readers
 from gongkai.policies.words import reason, state_label
 from gongkai.subscriptions.actions import tell
 
@@ -35,6 +36,11 @@ def published(event: Event) -> None:
         return
     keys = ["library", *([f"unit:{policy.unit.code}"] if policy.unit else [])]
     _tell(policy, "published", f"policy.published:{policy.pk}", _("新发布：%s"), policy.title, keys=keys)
+
+
+def upload_received(_event: Event) -> None:
+    """What was handed in is read by threads of their own: a scan takes minutes, which no delivery may wait for."""
+    readers.begin()
 
 
 def services(event: Event) -> None:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from gongkai.kernel import clock
+from gongkai.policies.beside import store
 from gongkai.policies.models import Original
 from gongkai.reading.document import OfficialDocument
 
@@ -44,6 +45,7 @@ def keep(data: bytes, *, name: str, document: OfficialDocument) -> Original:
         conceals=bool(document.concealed) or document.format in _NEVER_OPEN,
     )
     _write(original.stored_as, data)
+    store.keep_reading(sha256, document)
     # Two imports of one file at once: the second finds the row of the first.
     fields = ("name", "format", "size", "taken_in_at", "conceals")
     return Original.objects.get_or_create(sha256=sha256, defaults={f: getattr(original, f) for f in fields})[

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from gongkai.policies import queries
 from gongkai.policies.around import Marks, around, marks_of
 from gongkai.policies.at import Asked
-from gongkai.policies.models import Policy
+from gongkai.policies.models import Audience, Policy
 from gongkai.policies.pieces import Pieces
 from gongkai.policies.words import day, reason, state_label
 from gongkai.reading.document import Block, BlockKind, Clause, Part, PartKind, Table
 from gongkai.text.clause_numbers import CONTAINERS, clause_number
 from gongkai.text.normalise import bare
+from gongkai.theme.address import public_url
 
 # Shown in the page's head already: not repeated above the text of the first part.
 _IN_HEAD = {BlockKind.LETTERHEAD, BlockKind.TITLE, BlockKind.NUMBER}
@@ -51,6 +52,10 @@ def policy_context(
             if (shown := _part(index, part, by_block, numbers, pieces, marks))
         ],
         "elements": elements(policy),
+        "has_original": bool(policy.original and not policy.original.conceals),
+        "attachments": _attachments(policy, pieces),
+        "path": pieces.base,
+        "address": public_url(pieces.base),
         "services": marks.services.get("", []),
         "copies": queries.copies(policy),
         "other_files": queries.other_files(policy),
@@ -72,6 +77,7 @@ def elements(policy: Policy) -> list[dict[str, Any]]:
         ("issuers", _("发文机关"), policy.issuers),
         ("kind", _("文种"), policy.kind),
         ("subject", _("主题分类"), policy.subject),
+        ("audiences", _("面向"), "、".join(str(Audience(each).label) for each in policy.audience_values)),
         ("written_on", _("成文日期"), day(policy.written_on)),
         ("published_on", _("发布日期"), day(policy.published_on)),
         ("effective_from", _("施行日期"), day(policy.effective_from)),
@@ -85,6 +91,7 @@ def elements(policy: Policy) -> list[dict[str, Any]]:
             "label": label,
             "value": value or open_points.get(name) or _("文件未载明"),
             "note": open_note if name in open_points else "",
+            "unstated": not value and name not in open_points,
         }
         for name, label, value in rows
         if value or name in always or name in open_points
@@ -104,6 +111,15 @@ def part_name(part: Part) -> str:
 def part_anchor(index: int) -> str:
     """The address of a part as a whole."""
     return f"bf{index + 1}"
+
+
+def _attachments(policy: Policy, pieces: Pieces) -> list[dict[str, str]]:
+    """The attachments within the text, each with the address of its first line."""
+    return [
+        {"label": part_name(part), "url": pieces.url(index, 0, part_anchor(index))}
+        for index, part in enumerate(policy.parts)
+        if part.kind is PartKind.ATTACHMENT
+    ]
 
 
 def _part(
@@ -188,21 +204,30 @@ def _heading_level(clause: Clause) -> int | None:
 
 
 def shown_table(table: Table) -> dict[str, Any]:
-    """A table for theme/parts/table.html: figures set to the right."""
-    rows = [
-        [
+    """A table for theme/parts/table.html: figures set to the right, and the head of a column of figures with them."""
+    columns = _columns_of_figures(table)
+    heads = {(row, column) for row, column, cell in table.places() if cell.header and column in columns}
+    rows: list[list[dict[str, Any]]] = [[] for _row in table.rows]
+    for row, column, cell in table.places():
+        rows[row].append(
             {
                 "text": cell.text,
                 "header": cell.header,
                 "colspan": cell.colspan,
                 "rowspan": cell.rowspan,
-                "numeric": _is_figure(cell.text),
+                "numeric": _is_figure(cell.text) or (cell.colspan == 1 and (row, column) in heads),
             }
-            for cell in row
-        ]
-        for row in table.rows
-    ]
+        )
     return {"caption": table.caption, "unit": table.unit, "rows": rows}
+
+
+def _columns_of_figures(table: Table) -> set[int]:
+    """The columns in whose cells nothing but figures stands."""
+    figures: dict[int, bool] = {}
+    for _row, column, cell in table.places():
+        if not cell.header and cell.text.strip():
+            figures[column] = figures.get(column, True) and _is_figure(cell.text)
+    return {column for column, only in figures.items() if only}
 
 
 def _is_figure(text: str) -> bool:

@@ -7,8 +7,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
 from gongkai.law.validity import State
-from gongkai.orgs.permissions import may_use_desk, sees_all_units
-from gongkai.policies.models import Likeness, Policy, ServiceLink
+from gongkai.orgs.permissions import reads_all_units, reads_in_unit, works_across_units, works_in_unit
+from gongkai.policies.models import Audience, Likeness, Policy, ServiceLink, TopicEntry
+from gongkai.policies.models.audience import UNMARKED
 
 # The day a document is listed under: published, else written.
 DATED = Coalesce("published_on", "written_on")
@@ -34,9 +35,12 @@ def with_offers(found: QuerySet[Policy]) -> QuerySet[Policy]:
 def copies(policy: Policy) -> list[tuple[str, Policy]]:
     """("source" or "copy", record): what this one sends on or reprints, and where it is sent on, as far as published."""
     links = Likeness.objects.filter(Q(policy=policy) | Q(copy=policy), state=Likeness.State.LINKED)
+    keys = list(links.order_by("pk").values_list("policy_id", "copy_id"))
+    if not keys:  # nearly always
+        return []
+    records = Policy.objects.defer("body").in_bulk([key for pair in keys for key in pair if key])
     found = [
-        ("copy", link.copy) if link.policy_id == policy.pk else ("source", link.policy)
-        for link in links.select_related("policy", "copy").defer("policy__body", "copy__body").order_by("pk")
+        ("copy", records.get(copy)) if of == policy.pk else ("source", records.get(of)) for of, copy in keys
     ]
     return [(way, record) for way, record in found if record is not None and record.live]
 
@@ -57,14 +61,17 @@ def for_lists() -> QuerySet[Policy]:
 
 
 def changeable_by(user: Any) -> QuerySet[Policy]:
-    """What a person may work on at the desk."""
-    if sees_all_units(user):
+    """What a person may work on at the desk; ``permissions.may_change`` says the same."""
+    if works_across_units(user):
         return Policy.objects.all()
-    return (
-        Policy.objects.filter(unit_id=user.unit_id)
-        if may_use_desk(user) and user.unit_id
-        else Policy.objects.none()
-    )
+    return Policy.objects.filter(unit=user.unit_id) if works_in_unit(user) else Policy.objects.none()
+
+
+def draft_readable_by(user: Any) -> QuerySet[Policy]:
+    """Whose drafts and history a person may read; ``permissions.may_read_draft`` says the same."""
+    if reads_all_units(user):
+        return Policy.objects.all()
+    return Policy.objects.filter(unit=user.unit_id) if reads_in_unit(user) else Policy.objects.none()
 
 
 def in_state(state: State, on: date) -> Q:
@@ -122,15 +129,28 @@ def library(
     subject: str = "",
     year: str = "",
     state: str = "",
+    topic: str = "",
+    audience: str = "",
+    disclosure: str = "",
+    q: str = "",
     until: date | None = None,
 ) -> QuerySet[Policy]:
     """Published policies under all filters given; an unknown value finds nothing rather than everything.
 
-    ``until`` leaves out what did not exist by then.
+    ``topic`` is a slug; each word of ``q`` must stand in the title or be part of the number; ``until`` leaves out what
+    did not exist by then.
     """
     found = for_lists()
     if until:
         found = found.filter(known_by(until))
+    for word in q.split():
+        found = found.filter(Q(title__icontains=word) | Q(document_number__icontains=word))
+    if topic:
+        found = found.filter(in_topic(topic))
+    if audience:
+        found = found.filter(for_audience(audience))
+    if disclosure:
+        found = found.filter(disclosure=disclosure)
     if unit:
         found = found.filter(unit__code=unit)
     if kind:
@@ -143,6 +163,19 @@ def library(
     if state:
         found = found.filter(in_state(State(state), on)) if state in set(State) else found.none()
     return found
+
+
+def in_topic(slug: str) -> Q:
+    """The condition that picks what is in a public topic."""
+    entries = TopicEntry.objects.filter(topic__slug=slug, topic__active=True)
+    return Q(pk__in=entries.exclude(how=TopicEntry.How.EXCLUDED).values("policy"))
+
+
+def for_audience(value: str) -> Q:
+    """The condition that picks what is for an audience, or what nobody has marked; an unknown value picks nothing."""
+    if value == UNMARKED:
+        return Q(audiences="")
+    return Q(audiences__contains=f",{value},") if value in Audience.values else Q(pk__in=[])
 
 
 def counts(found: QuerySet[Policy], field: str) -> list[tuple[Any, int]]:

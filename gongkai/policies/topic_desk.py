@@ -1,5 +1,6 @@
 """What the desk shows of topics: who added what, documents to add by hand, and what rules would collect."""
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -94,3 +95,30 @@ def preview(rules: Rules, topic: Topic) -> dict[str, Any]:
         "excluded": sum(how == TopicEntry.How.EXCLUDED and pk in found for pk, how in decided.items()),
         "rows": [{"policy": policy, "why": matched_words(found[policy.pk])} for policy in newest],
     }
+
+
+def as_table(rows: Iterable[tuple[Topic, dict[str, Any] | None]]) -> tuple[list[str], list[list[Any]]]:
+    """The list of topics as a table: headings and rows."""
+    headings = [
+        _("名称"),
+        _("地址代号"),
+        _("维护单位"),
+        _("收录"),
+        _("现行有效"),
+        _("公开"),
+        _("简介"),
+        _("规则"),
+    ]
+    return headings, [
+        [
+            topic.name,
+            topic.slug,
+            topic.unit.name,
+            (count or {}).get("total", 0),
+            (count or {}).get("in_force", 0),
+            _("是") if topic.active else _("否"),
+            topic.summary,
+            sentence(rules_of(topic)),
+        ]
+        for topic, count in rows
+    ]

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.kernel.stamps import stamp
 from gongkai.orgs.models import Unit
-from gongkai.orgs.permissions import sees_all_units
+from gongkai.orgs.permissions import works_across_units
 from gongkai.policies import queries
 from gongkai.policies.models import Policy, Topic
 from gongkai.policies.names import title_key
@@ -37,6 +38,9 @@ class TopicForm(forms.ModelForm):
         help_text=gettext_lazy("每行一份，写文号或者标题全文；以它们为依据、落实或者修改它们的文件即符合。"),
     )
 
+    # What the form was filled with: who saves after a colleague is told.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Topic
         fields = ["name", "slug", "summary", "unit", "active", "combine", "units", "in_text"]
@@ -55,7 +59,7 @@ class TopicForm(forms.ModelForm):
         super().__init__(*args, **values)
         topic = self.instance
         units = Unit.objects.filter(active=True)
-        self.fields["unit"].queryset = units if sees_all_units(by) else units.filter(pk=by.unit_id)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units if works_across_units(by) else units.filter(pk=by.unit_id)  # type: ignore[attr-defined]
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self.fields["slug"].disabled = topic.pk is not None
         known = {kind for kind, _n in queries.counts(queries.public(), "kind")} | set(topic.kinds)
@@ -64,6 +68,7 @@ class TopicForm(forms.ModelForm):
             kinds_chosen=topic.kinds,
             words_lines="\n".join(topic.words),
             references_lines="\n".join(_shown(each) for each in topic.references.all()) if topic.pk else "",
+            seen=seen_of(topic),
         )
 
     def clean_words_lines(self) -> list[str]:
@@ -92,11 +97,48 @@ class TopicForm(forms.ModelForm):
             references=tuple((policy.pk, policy.title) for policy in data["references_lines"]),
         )
 
+    def overtaken(self, kept: Topic) -> bool:
+        """True if ``kept`` is no longer what the form was filled with: says so, and lets a second press save all the same."""
+        if self.cleaned_data["seen"] in {"", seen_of(kept)}:
+            return False
+        now = "；".join(f"{self.fields[name].label}：{text or '—'}" for name, text in stored(kept).items())
+        said = _(
+            "您打开之后，别人修改了这个主题。您填写的内容还在下面，没有保存；对照以后再保存一次，就以您的为准。现在保存着的是——%s"
+        )
+        self.add_error(None, said % now)
+        data: Any = self.data
+        self.data = data.copy()  # a QueryDict, with several values of one name
+        self.data["seen"] = seen_of(kept)  # type: ignore[index]
+        return True
+
     def topic(self) -> Topic:
         """The topic as written, in memory."""
         topic: Topic = self.save(commit=False)
         topic.words, topic.kinds = self.cleaned_data["words_lines"], self.cleaned_data["kinds_chosen"]
         return topic
+
+
+def stored(topic: Topic) -> dict[str, str]:
+    """What is kept of a topic, in a person's words by the names of the form's fields."""
+    if not topic.pk:
+        return {}
+    return {
+        "name": topic.name,
+        "summary": topic.summary,
+        "unit": str(topic.unit),
+        "active": _("是") if topic.active else _("否"),
+        "combine": topic.get_combine_display(),
+        "units": "、".join(str(unit) for unit in topic.units.order_by("pk")),
+        "kinds_chosen": "、".join(topic.kinds),
+        "words_lines": "、".join(topic.words),
+        "in_text": _("是") if topic.in_text else _("否"),
+        "references_lines": "、".join(_shown(each) for each in topic.references.order_by("pk")),
+    }
+
+
+def seen_of(topic: Topic) -> str:
+    """The stamp of what is kept of a topic; "" for a new one."""
+    return stamp(stored(topic)) if topic.pk else ""
 
 
 def _shown(policy: Policy) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q, QuerySet
@@ -13,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.law.validity import State
-from gongkai.orgs.permissions import may_use_desk, sees_all_units, works_for
+from gongkai.orgs.permissions import works_across_units, works_for, works_in_unit
 from gongkai.policies import queries
 from gongkai.policies.at import Asked
 from gongkai.policies.library import row
-from gongkai.policies.models import Edition, Policy, Topic, TopicEntry
+from gongkai.policies.models import Edition, Policy, ServiceLink, Topic, TopicEntry
 from gongkai.policies.page import day, state_label
 from gongkai.policies.topic_rules import matched_words, rules_of, sentence
 from gongkai.theme import pager
@@ -37,16 +38,16 @@ def public() -> QuerySet[Topic]:
 
 
 def may_change(user: Any, topic: Topic) -> bool:
-    """The clerks of the unit that keeps a topic, and the district office."""
+    """The clerks and publishers of the unit that keeps a topic, and the district office."""
     return works_for(user, topic.unit)
 
 
 def changeable_by(user: Any) -> QuerySet[Topic]:
     """The topics that a person may work on; ``may_change`` says the same."""
     every = Topic.objects.select_related("unit")
-    if sees_all_units(user):
+    if works_across_units(user):
         return every
-    return every.filter(unit_id=user.unit_id) if may_use_desk(user) and user.unit_id else every.none()
+    return every.filter(unit_id=user.unit_id) if works_in_unit(user) else every.none()
 
 
 def members(topic: Topic, on: date) -> QuerySet[Policy]:
@@ -174,9 +175,16 @@ def topic_context(topic: Topic, query: QueryDict, asked: Asked) -> dict[str, Any
     lists = [_list(topic, query, asked, *each) for each in _lists()]
     happened = changes(topic, asked.day)
     units = by_unit(topic, asked.day)
+    keeper = {
+        "text": _("维护单位：%(unit)s") % {"unit": topic.unit.name},
+        "url": reverse("units:unit", args=[topic.unit.code]),
+    }
     return {
         "topic": topic,
-        "facts": [_("维护单位：%(unit)s") % {"unit": topic.unit.name}],
+        "facts": [_("现行有效%(n)d份") % {"n": lists[0]["total"]}, keeper],
+        "services": services(topic, asked.day),
+        "feed_url": f"{reverse('policies_api:feed')}?{urlencode({'topic': topic.slug} | _at(asked))}",
+        "library_url": f"{reverse('policies:library')}?{urlencode({'topic': topic.slug} | _at(asked))}",
         "rules": sentence(rules_of(topic)),
         **_day_context(asked),
         "now_url": topic.get_absolute_url(),
@@ -235,6 +243,22 @@ def _list(
     }
 
 
+def _at(asked: Asked) -> dict[str, str]:
+    return {"at": asked.day.isoformat()} if asked.given else {}
+
+
+def services(topic: Topic, on: date) -> list[dict[str, str]]:
+    """What can be done under a topic: the services that people have linked to clauses of its policies in force."""
+    in_force = members(topic, on).filter(queries.in_state(State.IN_FORCE, on)).order_by()
+    links = ServiceLink.objects.filter(
+        policy__in=in_force.values("pk"), state=ServiceLink.State.CONFIRMED, service__active=True
+    )
+    found = {
+        link.service.pk: link.service for link in links.select_related("service").order_by("service__name")
+    }
+    return [{"label": each.name, "url": each.get_absolute_url()} for each in found.values()]
+
+
 def _on_the_day(url: str, asked: Asked) -> str:
     """The same address on the day that this page was asked for."""
     return f"{url}?{asked.parameter}" if asked.parameter else url
@@ -244,7 +268,7 @@ def entry_note(entry: TopicEntry) -> str:
     """Who put a policy into its topic, as the public is told: the rule that did, or that a person did and when."""
     if entry.how == TopicEntry.How.RULE:
         return _("由规则收录：%(rules)s") % {"rules": matched_words(entry.matched)}
-    when = timezone.localtime(entry.added_at).date().isoformat()
+    when = day(timezone.localtime(entry.added_at).date())
     words = _("人工收录，%(day)s") if entry.how == TopicEntry.How.HAND else _("人工排除，%(day)s")
     return words % {"day": when}
 
@@ -293,7 +317,7 @@ def unit_table(units: list[dict[str, Any]]) -> dict[str, Any]:
             {"text": each["name"], "header": True},
             *(
                 {"text": "—" if value is None else str(value), "numeric": True}
-                for value in (each["total"], each["in_force"], each["newest"], each["days"])
+                for value in (each["total"], each["in_force"], day(each["newest"]) or None, each["days"])
             ),
         ]
         for each in units

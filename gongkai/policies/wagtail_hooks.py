@@ -8,51 +8,64 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from gongkai.orgs.permissions import may_use_desk, sees_all_units
-from gongkai.policies import desk  # noqa: F401
+from gongkai.orgs.permissions import does_work
+from gongkai.orgs.waiting import lines_of
+from gongkai.policies import desk
+from gongkai.policies.models import Policy
 
 
 class _ForDesk(MenuItem):
-    """Shown to whoever works at the desk."""
+    """Shown to whoever works on records."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_use_desk(request.user)
+        return does_work(request.user)
 
 
-class _ForOffice(MenuItem):
-    """Shown to those who work across units."""
+class _WorkMenu(Menu):
+    """What waits for a person (orgs/waiting.py), one line each with its count; made anew for each request."""
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        return sees_all_units(request.user)
+    def menu_items_for_request(self, request: HttpRequest) -> list[MenuItem]:
+        """The lines that have a place in the menu, also the empty ones: they lead to their pages."""
+        return [
+            MenuItem(
+                f"{line.label} ({line.count})" if line.count else line.label,
+                line.url,
+                name=line.menu,
+                icon_name=line.icon,
+                order=n,
+            )
+            for n, line in enumerate(lines_of(request, in_menu=True))
+        ]
 
 
 @hooks.register("register_admin_menu_item")
 def work() -> Any:
     """What waits for a person, one line each."""
-    lines = [
-        (_("待确认的关系"), "records:proposals", "link"),
-        (_("待答复的废止和修改"), "records:answers", "warning"),
-        (_("政策和办事的关联"), "records:services", "link"),
-        (_("即将到期的文件"), "records:expiring", "time"),
-        (_("存疑的版本关系"), "records:doubts", "help"),
-    ]
-    items: list[MenuItem] = [
-        _ForDesk(label, reverse_lazy(name), icon_name=icon, order=100 + n * 10, name=name.replace(":", "-"))
-        for n, (label, name, icon) in enumerate(lines)
-    ]
-    items.append(
-        _ForOffice(
-            _("待确认的法定数值"),
-            reverse_lazy("orgs_desk:figures"),
-            icon_name="list-ul",
-            order=200,
-            name="orgs-figures",
-        )
+    return SubmenuMenuItem(_("待办"), _WorkMenu(items=[]), icon_name="tasks", order=110, name="work")
+
+
+@hooks.register("register_snippet_action_menu_item")
+def hand_in_button(model: type) -> desk.HandInItem | None:
+    """送审 below the form of a record."""
+    return desk.HandInItem() if model is Policy else None
+
+
+@hooks.register("register_admin_menu_item")
+def upload() -> MenuItem:
+    """Where files are handed in."""
+    return _ForDesk(
+        _("上传文件"), reverse_lazy("records:upload"), icon_name="upload", order=90, name="upload"
     )
-    return SubmenuMenuItem(_("待办"), Menu(items=items), icon_name="tasks", order=110, name="work")
 
 
 @hooks.register("register_admin_menu_item")
 def topics() -> MenuItem:
     """The topics that a person keeps."""
     return _ForDesk(_("主题"), reverse_lazy("topics_desk:topics"), icon_name="tag", order=120, name="topics")
+
+
+@hooks.register("register_log_actions")
+def answers_of_doubts(register: Any) -> None:
+    """How the history of a document names the answers to its doubtful places."""
+    register.register_action("policies.settled", _("核对"), _("核对了一处存疑的地方"))
+    register.register_action("policies.settling_undone", _("撤销核对"), _("撤销了上一次核对"))

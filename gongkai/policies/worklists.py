@@ -1,11 +1,13 @@
 """What waits for a person at the desk: proposed relations, questions to owners, texts that run out, doubts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
+from django.utils.translation import gettext as _
 
 from gongkai.law.calendar import add_months
 from gongkai.law.validity import EXPIRING_MONTHS, State
@@ -105,3 +107,36 @@ def proposed_links(user: Any) -> QuerySet[ServiceLink]:
         service__active=True,
     )
     return rows.select_related("policy", "service").defer("policy__body").order_by("-confidence", "pk")
+
+
+def links_of(user: Any, policy: int) -> QuerySet[ServiceLink]:
+    """All links of one of a person's documents, decided ones too, in the order of the text."""
+    rows = ServiceLink.objects.filter(
+        policy=policy, policy__in=queries.changeable_by(user), policy__live=True
+    )
+    return rows.select_related("policy", "service").defer("policy__body").order_by("path", "pk")
+
+
+def proposals_sheet(user: Any) -> tuple[list[str], Iterator[list[Any]]]:
+    """The queue of proposed relations as a table: headings, and a row for each relation."""
+    headings = [
+        _("编号"), _("文件"), _("发文字号"), _("关系"), _("对方文件"), _("对方文号"), _("原文"), _("自何日起"), _("把握"),
+    ]  # fmt: skip
+    rows = Relation.objects.filter(
+        state=Relation.State.PROPOSED, source__live=True, source__in=queries.changeable_by(user)
+    )
+    found = rows.select_related("source").defer("source__body").order_by("source__title", "pk")
+    return headings, (
+        [
+            row.source_id,
+            row.source.title,
+            row.source.document_number,
+            row.get_kind_display(),
+            row.target_title,
+            row.target_number,
+            row.words,
+            row.begins,
+            round(row.confidence, 2),
+        ]
+        for row in found.iterator(chunk_size=500)
+    )

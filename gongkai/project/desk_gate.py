@@ -37,10 +37,16 @@ OPEN_NAMES |= {f"wagtailsnippets_policies_policy:{view}" for view in _RECORD_VIE
 _GUIDE_VIEWS = ("list", "list_results", "edit", "history", "history_results", "usage")
 OPEN_NAMES |= {f"wagtailsnippets_guides_service:{view}" for view in _GUIDE_VIEWS}
 # Pages of ours beside Wagtail's: each view says by its rule who may open it, and writes by actions only.
-OPEN_NAMESPACES = frozenset({"records", "topics_desk", "inbox", "orgs_desk"})
+OPEN_NAMESPACES = frozenset(
+    {"records", "topics_desk", "inbox", "orgs_desk", "accounts", "units_desk", "sign_in", "looks"}
+)
 
 # Shown in a frame of the edit form.
-_FRAMED = {"wagtailsnippets_policies_policy:preview_on_edit", "wagtailadmin_block_preview:preview"}
+_FRAMED = {
+    "wagtailsnippets_policies_policy:preview_on_edit",
+    "wagtailadmin_block_preview:preview",
+    "records:preview",
+}
 
 Responder = Callable[[HttpRequest], HttpResponse]
 

@@ -2,18 +2,15 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 from wagtail.admin import urls as desk_urls
 
 from gongkai.kernel.access import rule
+from gongkai.orgs.sign_in import urls as sign_in_urls
+from gongkai.project import desk_home
 
 urlpatterns = [
-    path(
-        "desk/",
-        rule("staff")(RedirectView.as_view(pattern_name="wagtailsnippets_policies_policy:list")),
-        name="desk",
-    ),
+    path("desk/", desk_home.home, name="desk"),
     # Wagtail's catalogue for its scripts, with what it leaves in English filled in.
     path(
         "desk/jsi18n/",
@@ -23,17 +20,28 @@ urlpatterns = [
     path("desk/figures/", include("gongkai.orgs.desk_urls")),
     path("desk/records/", include("gongkai.policies.desk_urls")),
     path("desk/topics/", include("gongkai.policies.topic_desk_urls")),
+    path("desk/units/", include("gongkai.orgs.units.desk_urls")),
     path("desk/inbox/", include("gongkai.subscriptions.desk_urls")),
+    path("desk/accounts/", include("gongkai.orgs.accounts.urls")),
+    path("desk/login/", include(sign_in_urls.login)),
+    path("desk/sign-in/", include("gongkai.orgs.sign_in.urls")),
+    path("desk/looks/", include("gongkai.orgs.sign_in.looks_urls")),
     path("desk/", include(desk_urls)),
-    path("theme/", include("gongkai.theme.urls")),
-    path("api/", include("gongkai.policies.api_urls")),
+    path("api/", include("gongkai.policies.api.urls")),
+    path("", include("gongkai.portal.machine_urls")),
     *i18n_patterns(
         path("", include("gongkai.portal.urls")),
         path("policies/", include("gongkai.policies.urls")),
         path("topics/", include("gongkai.policies.topic_urls")),
         path("guides/", include("gongkai.guides.urls")),
+        path("units/", include("gongkai.orgs.units.urls")),
         path("subscriptions/", include("gongkai.subscriptions.urls")),
         path("search/", include("gongkai.search.urls")),
+        path("theme/", include("gongkai.theme.urls")),
         prefix_default_language=False,
     ),
 ]
+
+# Error pages that must stand when nothing else does.
+handler400 = "gongkai.theme.errors.bad_request"
+handler500 = "gongkai.theme.errors.server_error"

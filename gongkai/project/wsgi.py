@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.project.settings.base")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()  # loads the settings, which the gate reads
+
+from gongkai.project.edge.gate import Gate  # noqa: E402
+
+application = Gate(_django)

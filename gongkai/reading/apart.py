@@ -43,8 +43,21 @@ def read_apart(data: bytes, form: str, name: str = "", progress: Progress | None
     ``progress`` is told (pages done, pages in all). Raises Unreadable with the reader's sentence, or with one that says
     that the reader had to be stopped.
     """
+    answer = ask_child(_command(form), data, progress)
+    try:
+        document: OfficialDocument = restored(OfficialDocument, answer["document"])
+    except (KeyError, ValueError, TypeError, IndexError):
+        raise Unreadable(_DIED) from None
+    return replace(document, name=name)
+
+
+def ask_child(command: list[str], data: bytes, progress: Progress | None = None) -> dict[str, Any]:
+    """The last word of a child process of ours that is given ``data``.
+
+    Raises Unreadable with the child's sentence, or with one that says that it died or had to be stopped.
+    """
     with subprocess.Popen(  # noqa: S603  our own program
-        _command(form),
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -61,16 +74,17 @@ def read_apart(data: bytes, form: str, name: str = "", progress: Progress | None
         raise Classified(answer["classified"])
     if "unreadable" in answer:
         raise Unreadable(answer["unreadable"])
-    try:
-        document: OfficialDocument = restored(OfficialDocument, answer["document"])
-    except (KeyError, ValueError, TypeError, IndexError):
-        raise Unreadable(_DIED) from None
-    return replace(document, name=name)
+    return answer
 
 
 def _command(form: str) -> list[str]:
+    return command_of("gongkai.reading.apart", form)
+
+
+def command_of(module: str, *words: str) -> list[str]:
+    """How ``module`` of ours is run as a child: its words, and last the process that it belongs to."""
     # -P: a folder of documents that we stand in may hold a json.py, which must not be taken for Python's own.
-    return [sys.executable, "-P", "-m", "gongkai.reading.apart", form, str(os.getpid())]
+    return [sys.executable, "-P", "-m", module, *words, str(os.getpid())]
 
 
 def _surroundings() -> dict[str, str]:
@@ -213,10 +227,15 @@ def _end_with(parent: int) -> None:
         sys.exit(1)
 
 
-if __name__ == "__main__":
+def confined() -> IO[bytes]:
+    """Bind this process to its limits and to its parent, the last word of the command; where to speak to that parent."""
     _limit()
-    _end_with(int(sys.argv[2]))
+    _end_with(int(sys.argv[-1]))
     # What a library prints must not be taken for our words.
     speech = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _child(sys.argv[1], sys.stdin.buffer, speech)
+    return speech
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1], sys.stdin.buffer, confined())

@@ -181,6 +181,31 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A line as it is printed, for showing where it stands: ``edges`` are the left edges of its characters and the last
+    right edge, in ten-thousandths of the page's width; ``top`` and ``bottom`` in those of its height."""
+
+    text: str
+    top: int
+    bottom: int
+    edges: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page as a picture: its number from 1, its size in points when upright, and the lines printed on it.
+
+    ``turns`` are the quarter turns clockwise that set the page upright, beyond what the file itself asks for.
+    """
+
+    number: int
+    width: float
+    height: float
+    turns: int
+    lines: tuple[Printed, ...] = ()
+
+
+@dataclass(frozen=True)
 class OfficialDocument:
     """Everything read from one file."""
 
@@ -209,6 +234,8 @@ class OfficialDocument:
     warnings: tuple[str, ...] = ()
     # What the file holds that its reader does not see at once (comments, changes, hidden text): a sentence each.
     concealed: tuple[str, ...] = ()
+    # Pages that are pictures, with the lines recognised on them: what took seconds to find need not be found again.
+    leaves: tuple[Leaf, ...] = ()
 
     @property
     def text(self) -> str:

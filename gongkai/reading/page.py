@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gongkai.reading.document import Table
+from gongkai.reading.document import Leaf, Table
 
 
 class Align(StrEnum):
@@ -62,6 +62,7 @@ class Page:
     window_title: str = ""
     warnings: list[str] = field(default_factory=list)
     concealed: list[str] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)  # of pages that are pictures: where their lines stand
 
     def conceal(self, sentence: str) -> None:
         """Tell of something that the file hides from its reader."""

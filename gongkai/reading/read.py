@@ -16,7 +16,7 @@ from gongkai.reading.apart import (
     may_take,
     read_apart,
 )
-from gongkai.reading.document import Classified, OfficialDocument, Unreadable
+from gongkai.reading.document import Classified, Leaf, OfficialDocument, Unreadable
 from gongkai.reading.docx import read_docx
 from gongkai.reading.formats import detect
 from gongkai.reading.html import read_html
@@ -114,16 +114,19 @@ def _pdf_here(data: bytes, progress: Progress | None) -> Page:
     from gongkai.reading.scan import available, recognise_with_notes
 
     told: list[str] = []
+    leaves: list[Leaf] = []
 
     def recognise(image: "Image.Image", number: int, scale: float) -> Sheet:
         may_take(RECOGNISING_SECONDS)
         sheet, notes = recognise_with_notes(image, number, scale)
         may_take(SILENCE_SECONDS)
         told.extend(notes)
+        leaves.extend([sheet.leaf] if sheet.leaf else [])
         return sheet
 
     page = read_pdf(data, progress, recognise if available() else None)
     page.warnings += told
+    page.leaves += leaves
     return page
 
 
@@ -232,4 +235,5 @@ def understand(page: Page, *, name: str, form: str, sha256: str) -> OfficialDocu
         citations=citations,
         warnings=tuple(page.warnings),
         concealed=tuple(page.concealed),
+        leaves=tuple(page.leaves),
     )

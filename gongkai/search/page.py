@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from gongkai.orgs.models import Unit
 from gongkai.policies.at import Asked
+from gongkai.policies.words import day
+from gongkai.search.direct import direct
 from gongkai.search.results import PAGE_SIZE, Found, rows
 from gongkai.theme import pager
 
@@ -33,6 +35,8 @@ def results_context(
         "chosen": _chosen(query, names),
         "clear_url": _address(query, kind="", unit="", year=""),
         "ended_url": _address(query, ended="1"),
+        "day": day(asked.day),
+        "direct": direct(text, asked) if text else None,
         "pager": pager.links(_pages(total, number), query) if pages > 1 else None,
         "sorts": [
             {

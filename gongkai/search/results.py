@@ -131,19 +131,33 @@ def _row(policy: Policy, group: DocumentHits, on: date, at: str) -> dict[str, An
 
 
 def _passage(hit: Hit, policy: Policy, at: str) -> dict[str, Any]:
-    skip = _repeated_label(hit)
-    ranges = tuple((max(a - skip, 0), b - skip) for a, b in hit.ranges if b > skip)
+    path, anchor, start, end = _best_part(hit)
+    start += _repeated_label(path, hit.text[start:end])
+    ranges = tuple(
+        (max(a, start) - start, min(b, end) - start) for a, b in hit.ranges if b > start and a < end
+    )
     return {
-        "label": hit.path or _("正文"),
-        "url": policy.clause_url(hit.anchor, at),
-        "text": mark(hit.text[skip:], ranges),
+        "label": path or _("正文"),
+        "url": policy.clause_url(anchor, at),
+        "text": mark(hit.text[start:end].rstrip("\n"), ranges),
     }
 
 
-def _repeated_label(hit: Hit) -> int:
-    """How many characters of the passage only repeat the number that stands before it as a link."""
-    number = hit.path.rsplit("/", 1)[-1].partition("~")[0]
-    if not number or not hit.text.startswith(number):
+def _best_part(hit: Hit) -> tuple[str, str, int, int]:
+    """(path, anchor, start, end) of the clause with most of what matched: two short articles must not read as one."""
+    ends = [*(part.at for part in hit.parts[1:]), len(hit.text)]
+    best, most = (hit.path, hit.anchor, 0, len(hit.text)), -1
+    for part, end in zip(hit.parts, ends, strict=False):
+        matched = sum(max(min(b, end) - max(a, part.at), 0) for a, b in hit.ranges)
+        if matched > most:
+            best, most = (part.path, part.anchor, part.at, end), matched
+    return best
+
+
+def _repeated_label(path: str, text: str) -> int:
+    """How many characters of the text only repeat the number that stands before it as a link."""
+    number = path.rsplit("/", 1)[-1].partition("~")[0]
+    if not number or not text.startswith(number):
         return 0
-    rest = hit.text[len(number) :]
+    rest = text[len(number) :]
     return len(number) + len(rest) - len(rest.lstrip("、.．\u3000 "))

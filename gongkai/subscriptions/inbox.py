@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
@@ -15,6 +16,7 @@ from wagtail.admin.auth import require_admin_access
 from gongkai.kernel import clock
 from gongkai.kernel.access import rule
 from gongkai.orgs.permissions import may_use_desk
+from gongkai.orgs.sign_in.looks import look
 from gongkai.subscriptions import actions, addresses, channels, permissions, queries
 from gongkai.subscriptions.forms import StaffForm, chosen
 from gongkai.subscriptions.models import Category, Subscriber
@@ -85,6 +87,10 @@ def delivery(request: HttpRequest) -> HttpResponse:
     """Letters in doubt or given up, and addresses that letters came back from; for the district office."""
     page = Paginator(queries.troubled(request.user), _PAGE_SIZE).get_page(request.GET.get("page"))
     stopped = queries.stopped(request.user)
+    shown = [each.subscriber_id for each in page] + [each.pk for each in stopped[:100]]
+    if shown:
+        whom = [f"subscriptions.Subscriber:{pk}" for pk in dict.fromkeys(shown)]
+        look(request, gettext_noop("存疑的信和停发的地址"), whom)
     context = {
         "page": page,
         "letters": [(addresses.masked(each.subscriber.reached_at), each) for each in page],

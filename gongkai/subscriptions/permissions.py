@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gongkai.orgs.permissions import may_use_desk, sees_all_units
+from gongkai.orgs.permissions import may_use_desk, works_across_units
 from gongkai.subscriptions.models import Notice
 
 
@@ -13,4 +13,4 @@ def may_read(user: Any, notice: Notice) -> bool:
 
 def may_settle(user: Any) -> bool:
     """The district office looks after letters whose fate is not known."""
-    return sees_all_units(user)
+    return works_across_units(user)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from gongkai.orgs.accounts.queries import open_accounts
 from gongkai.orgs.models import Role, Unit, User
 from gongkai.orgs.permissions import may_use_desk
 from gongkai.subscriptions.models import Message, Notice, Subscriber, Subscription
@@ -29,7 +30,7 @@ def unread(user: Any) -> int:
 def staff_of(units: Iterable[Unit | None]) -> QuerySet[User]:
     """The active staff of the units; None means the district office, and so does a unit that nobody works for."""
     units = list(units)
-    active = User.objects.filter(is_active=True).exclude(role=Role.NONE)
+    active = open_accounts().exclude(role=Role.NONE)
     office = Q(role=Role.OFFICE)
     named = [unit.pk for unit in units if unit is not None]
     staffed = set(active.filter(unit__in=named).values_list("unit", flat=True))

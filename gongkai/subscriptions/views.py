@@ -49,7 +49,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("subscriptions:asked")
-    context = {"form": form, "name": name, "open": channels.is_open(), "crumbs": _crumbs(_("邮件订阅"))}
+    context = {"form": form, "key": key, "name": name, "open": channels.is_open()}
+    context["crumbs"] = _crumbs(_("邮件订阅"))
     return render(request, "subscriptions/subscribe.html", context)
 
 

@@ -9,6 +9,8 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from gongkai.theme.address import public_url
+from gongkai.theme.big import is_big, switch_url
 from gongkai.theme.navigation import Link, footer_links, header_links, home_url
 
 
@@ -22,7 +24,7 @@ class Language(NamedTuple):
 
 @dataclass(frozen=True)
 class Site:
-    """The site as base.html reads it."""
+    """The site as base.html reads it; ``here`` is the permanent address of this page, ``big`` says 大字版."""
 
     name: str
     organiser: str
@@ -31,6 +33,9 @@ class Site:
     navigation: list[Link]
     footer: list[Link]
     languages: list[Language]
+    big: bool
+    big_url: str
+    here: str
 
 
 def other_languages(request: HttpRequest) -> list[Language]:
@@ -53,6 +58,9 @@ def _site(request: HttpRequest) -> Site:
         navigation=header_links(request.path),
         footer=footer_links(),
         languages=other_languages(request),
+        big=is_big(request),
+        big_url=switch_url(request),
+        here=public_url(request.get_full_path()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the component gallery."""
+"""Addresses of the component gallery and of the switch to large text."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from gongkai.theme import views
 
 app_name = "theme"
 urlpatterns = [
-    path("gallery/", views.gallery, name="gallery"),
-    path("gallery/<slug:layout>/", views.layout, name="layout"),
+    path("", views.gallery, name="gallery"),
+    path("big/", views.big, name="big"),
+    path("<slug:layout>/", views.layout, name="layout"),
 ]

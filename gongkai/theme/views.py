@@ -1,9 +1,11 @@
-"""The component gallery: every part and layout of the theme with invented content, for staff."""
+"""The component gallery, for staff: every part and layout with invented content; and the switch to large text."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from gongkai.kernel.access import rule
+from gongkai.theme import big as large
 from gongkai.theme import samples
 
 
@@ -19,3 +21,13 @@ def layout(request: HttpRequest, layout: str) -> HttpResponse:
     if layout not in samples.LAYOUTS:
         raise Http404
     return render(request, f"theme/gallery/{layout}.html", samples.parts())
+
+
+@rule("public")
+@require_safe
+def big(request: HttpRequest) -> HttpResponse:
+    """Large text on or off, then back to the page one came from.
+
+    A link and no form: nothing but the look of one's own pages changes, and pages without a form's token can be cached.
+    """
+    return large.switched(request)

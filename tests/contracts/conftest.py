@@ -9,7 +9,7 @@ from gongkai.guides.actions import take_in as take_in_guides
 from gongkai.guides.importing import read as read_guides
 from gongkai.guides.models import Service
 from gongkai.orgs.actions import load_units
-from gongkai.orgs.models import Role, Unit, User
+from gongkai.orgs.models import ADMINISTRATORS, UNIT_ROLES, Role, Unit, User
 from gongkai.policies import actions, originals
 from gongkai.policies.actions import relate
 from gongkai.policies.actions.take_in import take_in
@@ -33,7 +33,8 @@ def _person(username: str, role: Role, unit: Unit | None = None, **more: bool) -
 
 @pytest.fixture
 def site(db, settings, tmp_path):
-    """Policies live, withdrawn, draft; people citizen (no role), clerk (of the draft's unit), stranger, office, chief."""
+    """Policies live, withdrawn, draft; people citizen (no role), clerk (of the draft's unit), stranger, office, and all
+    others by the words of the matrix of roles in ``people``."""
     settings.INDEX_DIR = tmp_path / "index"
     settings.STORAGES = settings.STORAGES | {
         "originals": {
@@ -53,7 +54,20 @@ def site(db, settings, tmp_path):
     load_topics(path=SAMPLE / "topics.toml", actor="system:tests")
     repealing = relate(source=live, kind="repeals", target=draft, by="system:tests")
     index.rebuild()
+    people = {
+        "stranger": None,
+        "none": _person("citizen", Role.NONE),
+        "office": _person("office", Role.OFFICE, one, is_staff=True),
+    }
+    for role in UNIT_ROLES:
+        for whose, unit in (("own", one), ("other", another)):
+            people[f"{role} {whose}"] = _person(f"{role}_{whose}", role, unit, is_staff=True)
+    for role in ADMINISTRATORS:
+        people[str(role)] = _person(str(role), role, is_staff=True)
     return SimpleNamespace(
+        people=people,
+        unit=one,
+        another=another,
         live=live,
         withdrawn=withdrawn,
         draft=draft,
@@ -64,11 +78,10 @@ def site(db, settings, tmp_path):
         topics=[topic.slug for topic in Topic.objects.all()[:2]],
         joined=_another_file(live, b"joined", Likeness.State.JOINED),
         offered=_another_file(draft, b"offered", Likeness.State.OFFERED),
-        citizen=_person("citizen", Role.NONE),
-        clerk=_person("clerk", Role.CLERK, one, is_staff=True),
-        stranger=_person("stranger", Role.CLERK, another, is_staff=True),
-        office=_person("office", Role.OFFICE, one, is_staff=True),
-        chief=_person("chief", Role.NONE, is_staff=True, is_superuser=True),
+        citizen=people["none"],
+        clerk=people["clerk own"],
+        stranger=people["clerk other"],
+        office=people["office"],
     )
 
 
@@ -84,7 +97,7 @@ def as_user():
     def as_user(user: User | None) -> Client:
         client = Client(raise_request_exception=False)
         if user:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
         return client
 
     return as_user

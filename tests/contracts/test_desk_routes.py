@@ -4,13 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Collection, Page, Revision, Task, Workflow
 
-from gongkai.kernel.models import AuditEntry, Event
-from gongkai.orgs.models import User
-from gongkai.policies.models import Policy
-from gongkai.project.desk_gate import OPEN_NAMES, is_open
+from gongkai.project.desk_gate import OPEN_NAMES
 from tests.contracts.addresses import Address, addresses
 
 #: Addresses of the desk that answer a visitor who is not signed in, and why.
@@ -100,27 +95,17 @@ def test_no_route_that_writes_past_our_actions_is_open_at_the_desk():
     )
 
 
-@pytest.mark.parametrize("person", ["clerk", "office", "chief"])
-def test_what_the_desk_does_not_open_is_not_there_for_anybody(site, as_user, person):
-    client = as_user(getattr(site, person))
-    shut = [address for address in ROUTES if not is_open(address.name)]
-    assert len(shut) > 50
-    found = answers(client, desk_paths(shut, site, by_hand=False))
-    assert {path: code for path, code in found.items() if code != 404} == {}
-    assert client.get("/desk/policies/").status_code == 200
-
-
 def test_the_desk_is_as_closed_when_the_site_lives_below_a_prefix(site, as_user):
-    chief = as_user(site.chief)
-    assert chief.get("/desk/policies/", SCRIPT_NAME="/gov").status_code == 200
+    office = as_user(site.office)
+    assert office.get("/desk/policies/", SCRIPT_NAME="/gov").status_code == 200
     assert {
-        chief.get(f"/desk/{name}/", SCRIPT_NAME="/gov").status_code for name in ("users", "pages", "groups")
+        office.get(f"/desk/{name}/", SCRIPT_NAME="/gov").status_code for name in ("users", "pages", "groups")
     } == {404}
 
 
-@pytest.mark.parametrize("person", ["clerk", "office", "chief"])
+@pytest.mark.parametrize("person", ["clerk own", "office", "auditor", "system"])
 def test_what_the_desk_opens_does_not_break(site, as_user, person):
-    found = answers(as_user(getattr(site, person)), _walked(site))
+    found = answers(as_user(site.people[person]), _walked(site))
     assert {path: code for path, code in found.items() if code >= 500} == {}
     assert {200, 404} <= set(found.values())
 
@@ -135,20 +120,3 @@ def test_a_clerk_gets_nothing_of_another_units_draft(site, as_user):
     assert 200 in own.values(), "the same addresses answer the clerk of the unit"
     others = answers(as_user(site.stranger), paths)
     assert {path: code for path, code in others.items() if code not in CLOSED} == {}
-
-
-def test_no_form_sent_blindly_changes_anything(site, as_user):
-    """Whoever has a role posts an empty form to every address of the desk: all records stay as they are."""
-    client = as_user(site.office)
-
-    def state() -> list[object]:
-        tables = (Policy, Revision, Page, Collection, Workflow, Task, User, ContentType, Event, AuditEntry)
-        counts: list[object] = [table._default_manager.count() for table in tables]
-        return counts + list(Policy.objects.order_by("pk").values_list("live", "title", "latest_revision"))
-
-    before = state()
-    # The form of a policy alone is ours: saving it is an action.
-    paths = [path for path in _walked(site) if not path.startswith("/desk/policies/edit/")]
-    codes = {path: client.post(path).status_code for path in paths}
-    assert {path: code for path, code in codes.items() if code >= 500} == {}
-    assert state() == before

@@ -163,7 +163,8 @@ def inline(text: str) -> list[str]:
     for element in html.document_fromstring(text).iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "style" or (element.tag == "script" and "src" not in element.attrib):
+        data = element.get("type") == "application/ld+json"  # is read by programs and not run
+        if element.tag == "style" or (element.tag == "script" and "src" not in element.attrib and not data):
             found.append(f"<{element.tag}>")
         for name, value in element.attrib.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):

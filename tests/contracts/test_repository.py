@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from tests.contracts.tree import ROOT, shown, source, tracked
 
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
-_BINARY = {".docx", ".pdf", ".png", ".ico", ".woff2", ".gz"}
+_BINARY = {".docx", ".xlsx", ".pdf", ".png", ".ico", ".woff2", ".gz"}
 
 
 def texts() -> list[Path]:

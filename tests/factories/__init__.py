@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from gongkai.orgs.models import Role, Unit, User
+from gongkai.orgs.models import ADMINISTRATORS, UNIT_ROLES, Role, Unit, User
 from gongkai.policies import actions
 from gongkai.policies.models import Policy
 
@@ -16,8 +16,8 @@ def unit(code: str = "minzheng", name: str = "示例区民政局", short_name: s
 
 
 def user(role: Role = Role.CLERK, of: Unit | None = None, **values: Any) -> User:
-    """A person at the desk; clerks belong to a unit."""
-    belongs = of or (unit() if role == Role.CLERK else None)
+    """A person at the desk; clerks, reviewers and publishers belong to a unit, administrators to none."""
+    belongs = None if role in ADMINISTRATORS else of or (unit() if role in UNIT_ROLES else None)
     return User.objects.create_user(
         f"user{next(_numbers)}",
         password="很长的-测试-密码-1",
@@ -26,6 +26,11 @@ def user(role: Role = Role.CLERK, of: Unit | None = None, **values: Any) -> User
         is_staff=role != Role.NONE,
         **values,
     )
+
+
+def publisher(of: Unit | None = None, **values: Any) -> User:
+    """A person who publishes for a unit, and does all that a clerk may."""
+    return user(Role.PUBLISHER, of, **values)
 
 
 def text_of(

@@ -66,7 +66,7 @@ def test_a_clerk_changes_a_step_and_adds_a_paper_and_citizens_read_them(site, vi
     page.fill("input[name=username]", "clerk")
     page.fill("input[name=password]", site.password("clerk"))
     page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/desk/policies/")
+    page.wait_for_url("**/desk/")
     page.goto("/desk/guides/")
     page.get_by_role("link", name="社区长者食堂建设补贴申请").first.click()
     page.locator("[name=steps-3-value]").fill("公示后拨付补贴资金。")

@@ -15,7 +15,7 @@ from tests import factories
 @pytest.fixture
 def desk(client, keep):
     keep()
-    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.user())
     return client
 
 
@@ -116,11 +116,11 @@ def test_missing_elements_stand_above_the_form_and_in_the_list(desk, keep):
 def test_another_units_clerk_sees_nothing_of_it_and_the_office_everything(desk, keep, client):
     service = Service.objects.get()
     stranger = factories.user(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局"))
-    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(stranger)
     assert service.name not in client.get("/desk/guides/").content.decode()
     for view in ("edit", "history", "usage"):
         assert client.get(f"/desk/guides/{view}/{service.pk}/").status_code in {302, 403, 404}, view
-    client.force_login(factories.user(Role.OFFICE), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.user(Role.OFFICE))
     assert service.name in client.get("/desk/guides/").content.decode()
     assert client.get(edit(service)).status_code == 200
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browsing import sign_in
 from tests.installation import Installation
 
 
@@ -36,6 +37,18 @@ def visit(site, browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(site, visit):
+    """A page at the desk, signed in as a sample account: desk("publisher", width=1400)."""
+
+    def signed_in(username, **options):
+        page = visit(**options)
+        sign_in(page, site, username)
+        return page
+
+    return signed_in
 
 
 def _foreign(url: str, own: str) -> bool:

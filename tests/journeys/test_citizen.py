@@ -1,12 +1,19 @@
 """A citizen, on a phone, by keyboard, without script, in English: home → search → clause → original."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.browsing import fits, violations
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/policies/", "/policies/?state=in_force", "/policies/1/", "/policies/2/", "/policies/3/", "/search/?q=食堂", "/search/?q=没有的词语组合", "/search/", "/about/", "/policies/99999/"]  # fmt: skip
+PAGES = [
+    "/", "/policies/", "/policies/?state=in_force&size=50", "/policies/?q=没有的词", "/policies/?at=2020-01-01", "/policies/1/",
+    "/policies/2/", "/policies/3/", "/topics/", "/topics/eldercare/", "/guides/", "/guides/?q=没有的词", "/units/",
+    "/units/minzheng/", "/search/?q=食堂", "/search/?q=没有的词语组合", "/search/", "/search/?q=示例民规〔2025〕2号第三条", "/about/",
+    "/help/", "/accessibility/", "/site-map/", "/contact/", "/privacy/", "/copyright/", "/subscriptions/", "/policies/99999/",
+]  # fmt: skip
 
 
 def test_a_citizen_on_a_phone_finds_the_clause_and_sees_whether_it_holds(visit):
@@ -89,9 +96,82 @@ def test_every_page_is_accessible_and_fits(visit, width, language):
     for address in PAGES:
         page.goto(language + address)
         assert fits(page), (address, width)
-        if width in {390, 1440}:
+        if width in {320, 390, 1440}:
             assert violations(page) == [], (address, width)
     assert [said for said in page.complaints if "404" not in said] == []
+
+
+def test_from_home_by_topic_and_policy_to_a_clause_and_the_service_behind_it(visit):
+    page = visit(width=390)
+    page.goto("/")
+    seen = []
+
+    def arrived():
+        assert fits(page), page.url
+        assert violations(page) == [], page.url
+        assert page.locator("h1").count() == 1
+        seen.append(page.locator("h1").inner_text())
+
+    arrived()
+    page.get_by_role("link", name="为老助餐").first.click()
+    arrived()
+    page.locator("section[aria-labelledby=in-force]").get_by_role(
+        "link", name="示例区社区长者食堂建设运营管理办法"
+    ).click()
+    arrived()
+    policy = urlsplit(page.url).path
+    clause = page.locator(".clause", has=page.locator("a.do")).first
+    anchor = clause.get_attribute("id")
+    clause.locator("a.clause-link").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith(f"#{anchor}") and clause.is_visible()
+    clause.locator("a.do").first.click()
+    page.wait_for_url("**/guides/*/")
+    arrived()
+    article = page.locator("article").inner_text()
+    for words in ("申请条件", "申请材料", "办理流程", "承诺时限", "收费", "办理地点"):
+        assert words in article
+    page.locator(f"section[aria-labelledby=basis] a[href^='{policy}']").first.click()
+    page.wait_for_url("**/policies/**")
+    assert "示例区社区长者食堂建设运营管理办法" in page.locator("h1").inner_text()
+    assert len(seen) == 4 and len(set(seen)) == 4
+    assert page.complaints == []
+
+
+def test_a_guide_on_paper_has_what_one_needs_and_no_furniture(visit):
+    page = visit()
+    page.goto("/guides/")
+    page.locator(".row-title").first.click()
+    page.wait_for_url("**/guides/*/")
+    page.emulate_media(media="print")
+    for words in ("申请材料", "办理流程", "办理地点"):
+        assert page.get_by_role("article").get_by_text(words, exact=True).first.is_visible()
+    for furniture in (".menu", ".foot", ".contents", ".tools"):
+        assert not page.locator(furniture).first.is_visible(), furniture
+
+
+def test_filters_of_the_library_fold_on_a_phone_without_script(visit):
+    page = visit(width=390, java_script_enabled=False)
+    page.goto("/policies/")
+    option = page.locator(".filters a").first
+    assert not option.is_visible()
+    page.locator(".filters summary").click()
+    assert option.is_visible()
+    option.click()
+    assert "?" in page.url and page.locator(".chosen a").count() == 2
+
+
+def test_words_an_order_and_a_day_are_in_the_address_of_the_library(visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/policies/")
+    page.get_by_role("searchbox", name="在标题和文号中查找").fill("食堂")
+    page.get_by_role("button", name="查一查").click()
+    assert page.locator(".row").count() >= 1
+    page.get_by_role("link", name="按标题").click()
+    page.get_by_label("日期").fill("2026-06-01")
+    page.get_by_role("button", name="查看").click()
+    assert "at=2026-06-01" in page.url and "sort=title" in page.url and "q=" in page.url
+    assert "2026年6月1日" in page.locator(".notice").first.inner_text()
 
 
 def test_filters_of_the_library_narrow_and_can_be_taken_away(visit):

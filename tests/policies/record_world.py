@@ -64,7 +64,7 @@ def draft(policy, by, **values):
 
 def correct(policy, old, new, note, by=None):
     """勘误: other words, published with a note."""
-    by = by or factories.user()
+    by = by or factories.publisher()
     revision = draft(policy, by, body=changed(policy, old, new), correction_note=note)
     return actions.publish(policy=policy, by=by, revision=revision)
 

@@ -26,7 +26,7 @@ def _folder(originals_folder):
 
 @pytest.fixture
 def desk(client):
-    client.force_login(factories.user())
+    client.force_login(factories.publisher())
     return client
 
 
@@ -225,7 +225,7 @@ def test_the_desks_pages_are_for_staff(client, page):
 def question():
     old = measures(40)
     new = measures(41, unit=housing(), closing="本办法自2026年1月1日起施行。")
-    return actions.relate(source=new, kind="repeals", target=old, by=factories.user(of=housing()))
+    return actions.relate(source=new, kind="repeals", target=old, by=factories.publisher(of=housing()))
 
 
 @pytest.mark.parametrize(("word", "state"), [("accept", State.REPEALED), ("reject", State.IN_FORCE)])
@@ -240,7 +240,7 @@ def test_an_owner_answers_on_the_page_and_the_question_is_gone(desk, question, w
 
 
 def test_who_asks_cannot_answer_for_the_owner(client, question):
-    client.force_login(factories.user(of=housing()))
+    client.force_login(factories.publisher(of=housing()))
     assert question.target.title not in html(client.get(ANSWERS))
     assert client.post(f"{ANSWERS}{question.pk}/", {"answer": "accept"}).status_code == 404
     assert client.get(f"{ANSWERS}{question.pk}/").status_code == 405
@@ -252,9 +252,9 @@ def test_a_source_that_is_taken_back_asks_nothing(desk, question):
 
 
 def test_another_target_chosen_later_has_an_owner_who_must_be_asked_anew(question):
-    actions.answer(relation=question, by=factories.user(), accepted=True)
+    actions.answer(relation=question, by=factories.publisher(), accepted=True)
     third = measures(42, unit=factories.unit("jiaoyu", "示例区教育局", "区教育局"))
-    changed = actions.confirm(relation=question, by=factories.user(of=housing()), target=third)
+    changed = actions.confirm(relation=question, by=factories.publisher(of=housing()), target=third)
     assert changed.answer == Relation.Answer.ASKED
     assert own(third).validity_on(date(2026, 2, 1)).state is State.UNKNOWN
 
@@ -307,10 +307,10 @@ def test_doubts_are_listed_for_the_unit_that_has_them(client):
         by="system:test",
         doubt="新版本自何日起施行没有记载",
     )
-    client.force_login(factories.user())
+    client.force_login(factories.publisher())
     page = html(client.get("/desk/records/doubts/"))
     assert "没有记载" in page and row.source.title in page
-    client.force_login(factories.user(of=housing()))
+    client.force_login(factories.publisher(of=housing()))
     assert "没有记载" not in html(client.get("/desk/records/doubts/"))
 
 

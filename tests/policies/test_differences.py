@@ -44,7 +44,7 @@ def law(articles: list[str], **dates: date) -> Policy:
 
 def corrected(policy: Policy, articles: list[str]) -> Policy:
     """``policy`` with another text, published as a correction."""
-    clerk = factories.user(of=factories.unit())
+    clerk = factories.publisher(of=factories.unit())
     Policy.objects.filter(pk=policy.pk).update(unit=clerk.unit)
     draft = Policy.objects.get(pk=policy.pk).get_latest_revision_as_object()
     draft.unit = clerk.unit
@@ -291,7 +291,7 @@ def test_what_is_not_public_is_compared_for_nobody(client: Client) -> None:
     assert [client.get(each).status_code for each in addresses] == [200] * 3
     actions.withdraw(policy=hidden, by="system:test", reason="测试撤回")
     assert [client.get(each).status_code for each in addresses] == [404] * 3
-    client.force_login(factories.user(of=factories.unit()))
+    client.force_login(factories.publisher(of=factories.unit()))
     assert [client.get(each).status_code for each in addresses] == [404] * 3
     assert client.get(reverse("policies:compare", args=[10**18])).status_code == 404
     assert client.post(reverse("policies:compare", args=[open_one.pk])).status_code == 405

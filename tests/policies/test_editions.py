@@ -37,7 +37,7 @@ def kinds(policy):
 
 
 def test_the_same_words_published_twice_are_one_edition(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     actions.publish(policy=policy, by=clerk)
     actions.publish(policy=policy, by=clerk)
     assert kinds(policy) == [(1, Edition.Kind.FIRST, "")]
@@ -45,7 +45,7 @@ def test_the_same_words_published_twice_are_one_edition(policy):
 
 @pytest.mark.parametrize("note", ["", "   "])
 def test_other_words_without_a_note_are_refused_and_change_nothing(policy, client, note):
-    clerk = factories.user()
+    clerk = factories.publisher()
     revision = draft(policy, clerk, body=changed(policy, "由街道办理", "由居委会办理"), correction_note=note)
     with pytest.raises(actions.Refused, match="勘误说明"):
         actions.publish(policy=policy, by=clerk, revision=revision)
@@ -54,13 +54,13 @@ def test_other_words_without_a_note_are_refused_and_change_nothing(policy, clien
 
 
 def test_another_title_alone_is_a_correction_too(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with pytest.raises(actions.Refused, match="勘误说明"):
         actions.publish(policy=policy, by=clerk, revision=draft(policy, clerk, title="另一个标题"))
 
 
 def test_what_is_no_word_of_the_text_needs_no_note(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     actions.publish(policy=policy, by=clerk, revision=draft(policy, clerk, subject="民政"))
     assert own(policy).subject == "民政" and policy.editions.count() == 1
 
@@ -78,7 +78,7 @@ def test_a_correction_is_shown_at_the_same_address_with_its_note_and_the_old_tex
 
 
 def test_the_next_correction_needs_words_of_its_own(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     correct(policy, "由街道办理", "由居委会办理", "第一次", by=clerk)
     revision = draft(policy, clerk, body=changed(policy, "由居委会办理", "由镇办理"))
     with pytest.raises(actions.Refused, match="勘误说明"):
@@ -90,7 +90,7 @@ def test_the_old_text_stands_at_its_address_word_for_word_for_ever(policy, clien
     before = [clause.text for clause in policy.read_clauses]
     for n, (old, new) in enumerate([("由街道办理", "由居委会办理"), ("由居委会办理", "由镇办理")]):
         correct(policy, old, new, f"第{n}次更正")
-        clerk = factories.user()
+        clerk = factories.publisher()
         draft(policy, clerk, title=f"还没有发布的标题{n}", body=changed(policy, "应当提交", "可以提交"))
         page = html(client.get(address))
         assert all(text in page for text in before)
@@ -121,7 +121,7 @@ def test_a_day_asked_shows_the_words_of_that_day(policy, client):
 
 
 def test_an_autosave_goes_on_with_its_draft_but_never_overwrites_what_readers_saw(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     seen = policy.editions.get().revision
     words = str(seen.content)
     made = own(policy).get_latest_revision_as_object()
@@ -136,7 +136,7 @@ def test_an_autosave_goes_on_with_its_draft_but_never_overwrites_what_readers_sa
 
 
 def test_what_was_pulled_back_is_not_overwritten_either(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with clock.frozen(moment(20, 10)):
         correct(policy, "由街道办理", "由居委会办理", "更正", by=clerk)
         actions.pull_back(policy=policy, by=clerk, reason="误发")
@@ -149,7 +149,7 @@ def test_what_was_pulled_back_is_not_overwritten_either(policy):
 
 
 def test_a_correction_pulled_back_in_time_leaves_the_text_before(policy, client):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with clock.frozen(moment(20, 10)):
         correct(policy, "由街道办理", "由居委会办理", "更正", by=clerk)
     with clock.frozen(moment(20, 10, 30)):
@@ -164,17 +164,17 @@ def test_a_correction_pulled_back_in_time_leaves_the_text_before(policy, client)
 
 def test_a_first_text_pulled_back_is_gone_as_if_it_had_never_been(policy, client):
     with clock.frozen(moment(1, 10, 29)):
-        actions.pull_back(policy=policy, by=factories.user(), reason="误发")
+        actions.pull_back(policy=policy, by=factories.publisher(), reason="误发")
     assert client.get(policy.get_absolute_url()).status_code == 404
     assert client.get(f"/policies/{policy.pk}/editions/1/").status_code == 404
     assert passages.of(own(policy)) == [] and not queries.public().exists()
-    again = actions.publish(policy=policy, by=factories.user())
+    again = actions.publish(policy=policy, by=factories.publisher())
     assert again.live and again.record_number == policy.record_number
     assert kinds(policy) == [(1, "first", ""), (2, "first", "")]
 
 
 def test_after_thirty_minutes_it_is_too_late(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with clock.frozen(moment(1, 10, 31)), pytest.raises(actions.Refused, match="30分钟"):
         actions.pull_back(policy=policy, by=clerk, reason="误发")
     assert own(policy).live
@@ -182,7 +182,7 @@ def test_after_thirty_minutes_it_is_too_late(policy):
 
 @pytest.mark.parametrize("verb", [actions.withdraw, actions.take_down, actions.pull_back])
 def test_every_way_back_needs_a_reason_something_public_and_the_right_unit(policy, verb):
-    clerk, stranger = factories.user(), factories.user(of=housing())
+    clerk, stranger = factories.publisher(), factories.publisher(of=housing())
     with clock.frozen(moment(1, 10, 5)):
         with pytest.raises(actions.Refused, match="原因"):
             verb(policy=policy, by=clerk, reason=" \n")
@@ -206,7 +206,7 @@ def addresses(policy):
 
 
 def test_a_withdrawn_text_keeps_its_address_and_says_why(policy, client):
-    actions.withdraw(policy=policy, by=factories.user(), reason="内容有误，正在更正。")
+    actions.withdraw(policy=policy, by=factories.publisher(), reason="内容有误，正在更正。")
     for address in addresses(policy)[:3]:
         answer = client.get(address)
         assert answer.status_code == 410 and "内容有误，正在更正。" in html(answer)
@@ -218,7 +218,7 @@ def test_a_text_taken_down_shows_nothing_of_itself_anywhere(policy, client):
     other = measures(2, opening=f"根据《{policy.title}》，")
     actions.confirm(relation=other.says.get(), by="system:test")
     Policy.objects.filter(pk=other.pk).update(title="另一件事的办法")
-    actions.take_down(policy=policy, by=factories.user(), reason="涉及个人信息")
+    actions.take_down(policy=policy, by=factories.publisher(), reason="涉及个人信息")
     for address in addresses(policy):
         answer = client.get(address)
         assert answer.status_code in {200, 404, 410}
@@ -230,7 +230,7 @@ def test_a_text_taken_down_shows_nothing_of_itself_anywhere(policy, client):
 
 
 def test_published_again_after_being_taken_down_it_is_there_and_its_history_too(policy, client):
-    clerk = factories.user()
+    clerk = factories.publisher()
     actions.take_down(policy=policy, by=clerk, reason="核对")
     actions.publish(policy=policy, by=clerk)
     assert client.get(policy.get_absolute_url()).status_code == 200
@@ -242,7 +242,7 @@ def test_what_a_text_that_is_taken_down_repealed_holds_again(policy):
     old = measures(3)
     actions.relate(source=policy, kind="repeals", target=old, by="system:test", begins=moment(2).date())
     assert own(old).validity_on(moment(3).date()).state is State.REPEALED
-    actions.take_down(policy=policy, by=factories.user(), reason="核对")
+    actions.take_down(policy=policy, by=factories.publisher(), reason="核对")
     assert own(old).validity_on(moment(3).date()).state is State.IN_FORCE
 
 
@@ -253,8 +253,8 @@ def test_what_a_text_that_is_taken_down_repealed_holds_again(policy):
 def test_a_correction_tells_who_cites_it_and_who_subscribed_exactly_once(index_folder, settings):
     base = measures(1)
     measures(2, opening=f"根据《{base.title}》第二条，", unit=housing())
-    mine, citing = factories.user(), factories.user(of=housing())
-    stranger = factories.user(of=factories.unit("jiaoyu", "示例区教育局", "区教育局"))
+    mine, citing = factories.publisher(), factories.publisher(of=housing())
+    stranger = factories.publisher(of=factories.unit("jiaoyu", "示例区教育局", "区教育局"))
     subscriber, other = reader(base.subscription_key), reader("policy:999999")
     correct(base, "由街道办理", "由居委会办理", "第二条有误。", by=mine)
     worker.drain()

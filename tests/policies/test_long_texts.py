@@ -43,7 +43,7 @@ def law(chapters=30, articles=6, length=600):
 
 def published(body, title="示例区长法"):
     policy = Policy.objects.create(title=title, live=False, unit=factories.unit())
-    clerk = factories.user()
+    clerk = factories.publisher()
     return actions.publish(policy=policy, by=clerk, revision=draft(policy, clerk, body=body))
 
 
@@ -136,7 +136,7 @@ def test_a_day_asked_stays_in_every_link(policy, client):
 
 
 def test_an_old_edition_leads_to_its_own_pieces_and_to_no_others(policy, client):
-    clerk = factories.user()
+    clerk = factories.publisher()
     body = [dict(item) | {"value": item["value"].replace("标记180号。", "更正180号。")} for item in law()]
     actions.publish(policy=policy, by=clerk, revision=draft(policy, clerk, body=body, correction_note="更正"))
     address = f"/policies/{policy.pk}/editions/1/"

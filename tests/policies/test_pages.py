@@ -91,9 +91,9 @@ def test_the_original_of_a_draft_is_for_its_unit_only(client):
     Policy.objects.update(live=False)
     address = f"{policy.get_absolute_url()}original/desk/"
     assert client.get(address).status_code == 302
-    client.force_login(factories.user(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局")))
+    client.force_login(factories.publisher(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局")))
     assert client.get(address).status_code == 404
-    client.force_login(factories.user())
+    client.force_login(factories.publisher())
     assert client.get(address).status_code == 200
 
 

@@ -33,7 +33,7 @@ def draft_of(policy, by, **values):
 
 
 def test_a_draft_changes_nothing_that_citizens_see(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     title = policy.title
     draft_of(policy, clerk, title="改过的标题")
     policy.refresh_from_db()
@@ -42,7 +42,7 @@ def test_a_draft_changes_nothing_that_citizens_see(policy):
 
 
 def test_publishing_a_draft_replaces_text_clauses_and_tells_by_event(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     body = [
         {"type": "paragraph", "value": "一、新的条款", "id": "1"},
         {"type": "paragraph", "value": "（一）新的一项。", "id": "2"},
@@ -56,7 +56,7 @@ def test_publishing_a_draft_replaces_text_clauses_and_tells_by_event(policy):
 
 
 def test_another_units_clerk_may_neither_change_nor_publish_nor_withdraw(policy):
-    stranger = factories.user(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局"))
+    stranger = factories.publisher(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局"))
     with pytest.raises(PermissionDenied):
         draft_of(policy, stranger, title="不该改")
     with pytest.raises(PermissionDenied):
@@ -86,7 +86,7 @@ def test_the_district_office_works_across_units(policy):
     ],
 )
 def test_what_may_not_be_published_is_refused_in_words_and_nothing_changes(policy, values, word):
-    clerk = factories.user()
+    clerk = factories.publisher()
     revision = draft_of(policy, clerk, **values)
     before = Policy.objects.get().live_revision_id
     with pytest.raises(actions.Refused, match=word):
@@ -95,7 +95,7 @@ def test_what_may_not_be_published_is_refused_in_words_and_nothing_changes(polic
 
 
 def test_a_field_that_a_person_fills_in_is_no_longer_open(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     policy.open_points = {"index_number": {"value": "X", "evidence": [["label", "X"]]}}
     policy.save_revision(clean=False)
     policy.save()
@@ -104,7 +104,7 @@ def test_a_field_that_a_person_fills_in_is_no_longer_open(policy):
 
 
 def test_a_withdrawn_policy_leaves_lists_and_clauses_and_keeps_its_address(policy, client):
-    clerk = factories.user()
+    clerk = factories.publisher()
     actions.withdraw(policy=policy, by=clerk, reason="内容有误，正在更正。")
     assert not queries.public().exists() and not policy.clauses.exists()
     answer = client.get(policy.get_absolute_url())
@@ -113,7 +113,7 @@ def test_a_withdrawn_policy_leaves_lists_and_clauses_and_keeps_its_address(polic
 
 
 def test_withdrawing_needs_a_reason_and_something_published(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with pytest.raises(actions.Refused, match="原因"):
         actions.withdraw(policy=policy, by=clerk, reason=" ")
     actions.withdraw(policy=policy, by=clerk, reason="有误")
@@ -122,7 +122,7 @@ def test_withdrawing_needs_a_reason_and_something_published(policy):
 
 
 def test_published_again_after_withdrawal_it_keeps_its_record_number(policy):
-    clerk = factories.user()
+    clerk = factories.publisher()
     number = policy.record_number
     actions.withdraw(policy=policy, by=clerk, reason="有误")
     published = actions.publish(policy=policy, by=clerk)

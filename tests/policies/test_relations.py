@@ -73,7 +73,7 @@ def test_a_document_that_comes_later_is_linked_by_its_name_and_by_its_number():
 
 def test_who_may_change_both_texts_ends_the_old_one_with_one_word():
     old, new = measures(5), measures(6)
-    clerk = factories.user()
+    clerk = factories.publisher()
     proposal = relation_proposed(new, old)
     actions.confirm(relation=proposal, by=clerk)
 
@@ -96,7 +96,7 @@ def test_another_units_text_waits_for_its_owner_and_is_unknown_until_then():
     other = factories.unit("fangguan", "示例区房屋管理局", "区房管局")
     old, new = measures(7), measures(8)
     Policy.objects.filter(pk=old.pk).update(unit=other)
-    clerk, owner = factories.user(), factories.user(of=other)
+    clerk, owner = factories.publisher(), factories.publisher(of=other)
     proposal = actions.confirm(relation=relation_proposed(new, own(old)), by=clerk)
 
     assert proposal.answer == Relation.Answer.ASKED
@@ -114,8 +114,8 @@ def test_an_owner_who_says_no_leaves_the_text_in_force():
     other = factories.unit("fangguan", "示例区房屋管理局", "区房管局")
     old, new = measures(9), measures(10)
     Policy.objects.filter(pk=old.pk).update(unit=other)
-    proposal = actions.confirm(relation=relation_proposed(new, own(old)), by=factories.user())
-    actions.answer(relation=proposal, by=factories.user(of=other), accepted=False)
+    proposal = actions.confirm(relation=relation_proposed(new, own(old)), by=factories.publisher())
+    actions.answer(relation=proposal, by=factories.publisher(of=other), accepted=False)
     assert own(old).validity_on(DAY).state is State.IN_FORCE
 
 
@@ -133,14 +133,14 @@ def test_a_refused_proposal_is_not_proposed_again():
     old = measures(13)
     new = measures(14, closing=f"本办法自2026年1月1日起施行，《{old.title}》同时废止。")
     proposal = new.says.get()
-    actions.refuse(relation=proposal, by=factories.user())
+    actions.refuse(relation=proposal, by=factories.publisher())
     actions.publish(policy=new, by="system:test")
     assert [row.state for row in new.says.all()] == ["refused"]
 
 
 def test_a_stranger_decides_nothing():
     old, new = measures(15), measures(16)
-    stranger = factories.user(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局"))
+    stranger = factories.publisher(of=factories.unit("fangguan", "示例区房屋管理局", "区房管局"))
     proposal = relation_proposed(new, old)
     for act in (actions.confirm, actions.refuse):
         with pytest.raises(PermissionDenied):
@@ -253,7 +253,7 @@ def test_a_text_older_than_the_wording_it_is_linked_to_does_not_count_at_its_cla
 def test_a_decision_that_was_wrong_is_put_right_at_the_desk(client: Client):
     old, new = measures(34), measures(35)
     made = relation(new, old, begins=date(2026, 1, 1))
-    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.publisher())
     page = f"/desk/records/relations/?policy={new.pk}"
     assert old.title in client.get(page).content.decode()
     client.post(page, {f"r{made.pk}": "refuse", f"s{made.pk}": "confirmed"})
@@ -266,12 +266,12 @@ def test_a_decision_that_was_wrong_is_put_right_at_the_desk(client: Client):
 def test_what_a_colleague_decided_meanwhile_is_not_overruled_by_a_form_that_is_old():
     old, new = measures(36), measures(37)
     proposal = relation_proposed(new, old)
-    actions.refuse(relation=proposal, by=factories.user())
+    actions.refuse(relation=proposal, by=factories.publisher())
     with pytest.raises(actions.Refused, match="别人"):
-        actions.confirm(relation=proposal, by=factories.user(), seen="proposed")
+        actions.confirm(relation=proposal, by=factories.publisher(), seen="proposed")
     Relation.objects.all().delete()
     with pytest.raises(actions.Refused, match="刷新"):
-        actions.confirm(relation=proposal, by=factories.user())
+        actions.confirm(relation=proposal, by=factories.publisher())
 
 
 def test_of_two_hundred_that_rest_on_a_text_none_hides_what_replaced_it(client: Client):
@@ -298,7 +298,7 @@ def test_a_corrected_date_is_told_like_a_corrected_word(client: Client):
     policy = measures(41)
     draft = policy.get_latest_revision_as_object()
     draft.effective_until, draft.correction_note = date(2029, 12, 31), "有效期至漏登"
-    revision = actions.save_draft(policy=draft, by=factories.user())
+    revision = actions.save_draft(policy=draft, by=factories.publisher())
     actions.publish(policy=policy, by="system:test", revision=revision)
     assert "有效期至漏登" in client.get(policy.get_absolute_url()).content.decode()
     assert Event.objects.filter(kind="policy.corrected").count() == 1

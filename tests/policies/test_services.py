@@ -104,7 +104,7 @@ def test_another_units_link_is_decided_by_nobody_else(policy, service):
 
 
 def test_a_clause_that_is_not_there_cannot_be_linked_and_one_that_was_refused_can(policy, service):
-    clerk = factories.user()
+    clerk = factories.publisher()
     with pytest.raises(actions.Refused, match="第九条"):
         actions.link_service(policy=policy, path="第九条", service=service, by=clerk)
     actions.decide_link(link=policy.service_links.get(), by=clerk, holds=False)
@@ -113,7 +113,7 @@ def test_a_clause_that_is_not_there_cannot_be_linked_and_one_that_was_refused_ca
 
 
 def test_a_linked_clause_that_a_correction_removes_leads_to_the_whole_text(policy, service, client):
-    clerk = factories.user()
+    clerk = factories.publisher()
     actions.decide_link(link=policy.service_links.get(), by=clerk, holds=True)
     body = [item for item in map(dict, own(policy).body.raw_data) if "第三条" not in str(item["value"])]
     actions.publish(

@@ -82,7 +82,7 @@ def test_a_correction_that_was_pulled_back_is_not_told():
 
 def test_every_correction_is_told_by_itself():
     policy = measures(6)
-    subscriber, clerk = reader(policy.subscription_key), factories.user()
+    subscriber, clerk = reader(policy.subscription_key), factories.publisher()
     correct(policy, "由街道办理", "由居委会办理", "第一次", by=clerk)
     correct(policy, "由居委会办理", "由镇办理", "第二次", by=clerk)
     assert twice(handlers.corrected, "policy.corrected") == [4, 0]
@@ -94,7 +94,7 @@ def test_a_withdrawal_is_told_with_its_reason_and_a_taking_down_is_not():
     kept, gone = measures(7), measures(8)
     reader(kept.subscription_key, gone.subscription_key)
     citing = measures(9, unit=housing())
-    clerk = factories.user(of=housing())
+    clerk = factories.publisher(of=housing())
     actions.relate(source=citing, kind="based_on", target=kept, by="system:test")
     actions.withdraw(policy=kept, by="system:test", reason="内容有误")
     actions.take_down(policy=gone, by="system:test", reason="涉及个人信息")
@@ -110,11 +110,11 @@ def test_a_withdrawal_is_told_with_its_reason_and_a_taking_down_is_not():
 def question():
     old = measures(10)
     new = measures(11, unit=housing(), closing="本办法自2026年1月1日起施行。")
-    return actions.relate(source=new, kind="repeals", target=old, by=factories.user(of=housing()))
+    return actions.relate(source=new, kind="repeals", target=old, by=factories.publisher(of=housing()))
 
 
 def test_the_owner_is_asked_once_and_sent_to_the_page_where_to_answer(question):
-    owner, asking = factories.user(), factories.user(of=housing())
+    owner, asking = factories.publisher(), factories.publisher(of=housing())
     assert twice(handlers.asked, "policy.relation_asked") == [1, 0]
     notice = Notice.objects.get()
     assert notice.subscriber.user == owner and asking != owner
@@ -122,17 +122,17 @@ def test_the_owner_is_asked_once_and_sent_to_the_page_where_to_answer(question):
 
 
 def test_an_owner_is_asked_again_where_another_of_its_texts_turns_out_to_be_meant(question):
-    owner = factories.user()
+    owner = factories.publisher()
     handlers.asked(Event.objects.get(kind="policy.relation_asked"))
     other = measures(14)
-    actions.confirm(relation=question, by=factories.user(of=housing()), target=other)
+    actions.confirm(relation=question, by=factories.publisher(of=housing()), target=other)
     assert twice(handlers.asked, "policy.relation_asked") == [1, 0]
     assert inbox(owner) == [f"请答复：{question.target.title}", f"请答复：{other.title}"]
 
 
 def test_what_was_answered_before_the_event_arrived_asks_nobody(question):
-    factories.user()
-    actions.answer(relation=question, by=factories.user(), accepted=True)
+    factories.publisher()
+    actions.answer(relation=question, by=factories.publisher(), accepted=True)
     assert twice(handlers.asked, "policy.relation_asked") == [0, 0]
 
 
@@ -147,10 +147,10 @@ def test_a_document_that_comes_after_its_repeal_was_confirmed_is_asked_of_its_ow
     new = measures(
         12, unit=housing(), closing="本办法自2026年1月1日起施行，《示例区第13号事项管理办法》同时废止。"
     )
-    actions.confirm(relation=new.says.get(kind="repeals"), by=factories.user(of=housing()))
+    actions.confirm(relation=new.says.get(kind="repeals"), by=factories.publisher(of=housing()))
     assert not Event.objects.filter(kind="policy.relation_asked").exists()
     old = measures(13)
-    owner = factories.user()
+    owner = factories.publisher()
     assert own(old).validity_on(REPEAL_DAY).state is State.UNKNOWN
     assert twice(handlers.asked, "policy.relation_asked") == [1, 0] and inbox(owner) == [
         f"请答复：{old.title}"
@@ -158,7 +158,7 @@ def test_a_document_that_comes_after_its_repeal_was_confirmed_is_asked_of_its_ow
 
 
 def test_an_answer_is_an_event_that_names_relation_and_word(question):
-    actions.answer(relation=question, by=factories.user(), accepted=False)
+    actions.answer(relation=question, by=factories.publisher(), accepted=False)
     event = Event.objects.get(kind="policy.relation_answered")
     assert event.payload == {
         "relation": question.pk,
@@ -176,7 +176,9 @@ def test_owners_of_all_that_rests_on_a_repealed_text_hear_once_a_unit():
     third = measures(23, unit=factories.unit("jiaoyu", "示例区教育局", "区教育局"))
     for each, below in ((resting[0], base), (resting[1], base), (third, resting[0])):
         actions.relate(source=each, kind="based_on", target=below, by="system:test")
-    direct, indirect, owner = (factories.user(of=unit) for unit in (housing(), third.unit, factories.unit()))
+    direct, indirect, owner = (
+        factories.publisher(of=unit) for unit in (housing(), third.unit, factories.unit())
+    )
     subscriber = reader(base.subscription_key)
     actions.relate(source=measures(24), kind="repeals", target=base, by="system:test", begins=REPEAL_DAY)
     assert twice(handlers.validity_changed, "policy.validity_changed") == [3, 0]
@@ -209,7 +211,7 @@ def test_what_changes_nothing_is_no_event():
 
 
 def test_an_owner_hears_once_of_a_text_that_runs_out_and_again_when_its_end_moves():
-    owner = factories.user()
+    owner = factories.publisher()
     policy = measures(30, closing="本办法自2026年1月1日起施行，有效期至2026年12月31日。")
     measures(31, closing="本办法自2026年1月1日起施行，有效期至2030年12月31日。")
     for day in (23, 24, 30):
@@ -223,7 +225,7 @@ def test_an_owner_hears_once_of_a_text_that_runs_out_and_again_when_its_end_move
 
 
 def test_a_text_that_is_not_public_does_not_run_out():
-    factories.user()
+    factories.publisher()
     policy = measures(32, closing="本办法自2026年1月1日起施行，有效期至2026年12月31日。")
     actions.withdraw(policy=policy, by="system:test", reason="有误")
     handlers.expiring()

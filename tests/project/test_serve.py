@@ -57,7 +57,7 @@ def test_killed_at_any_point_it_starts_again_whole(tmp_path):
         from urllib.request import urlopen
 
         page = urlopen(f"{site.url}/policies/").read().decode()
-        assert "共 8 份" in page
+        assert "共 36 份" in page
     finally:
         site.stop()
 

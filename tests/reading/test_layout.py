@@ -104,6 +104,19 @@ def test_running_heads_that_differ_only_in_figures_are_no_text() -> None:
     assert [line.text for line in read(*sheets)] == [LONG] * 5
 
 
+def test_two_sheets_lose_a_small_head_that_both_bear_and_keep_words_of_the_text() -> None:
+    sheets = [blank(1), blank(2)]
+    for sheet in sheets:
+        write(sheet, "示例文件", 450, 60, 10)
+        paragraph(sheet, LONG, 120)
+    assert [line.text for line in read(*sheets)] == [LONG] * 2
+    for sheet in sheets:
+        sheet.glyphs.clear()
+        write(sheet, "申请人须知", 240, 60, SIZE)
+        paragraph(sheet, LONG, 120)
+    assert [line.text for line in read(*sheets)].count("申请人须知") == 2
+
+
 def test_a_number_inside_the_text_is_kept() -> None:
     sheet = blank()
     paragraph(sheet, LONG, 300)

@@ -171,6 +171,11 @@ DECISION = """
 """
 
 
+def test_an_end_of_several_articles_names_them_all() -> None:
+    text = "示例市细则\n第一条　本细则自2024年7月1日起施行。《甲业管理办法》（某发〔2021〕5号）第九条、第十条同时废止。\n第二条　由市某局解释。\n"
+    assert only(text, "amends").target_clauses == ("第九条", "第十条")
+
+
 def test_a_decision_changes_and_ends_what_its_attachments_list_and_not_what_it_quotes() -> None:
     assert told(DECISION) == {
         ("amends", "甲业管理条例"),

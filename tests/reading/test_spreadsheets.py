@@ -222,6 +222,17 @@ def test_worksheets_come_in_order_under_their_names_and_empty_ones_leave_nothing
     assert [(line.text, line.heading) for line in page.lines if not line.table] == [("甲", 2), ("乙", 2)]
 
 
+def test_the_title_of_the_first_worksheet_stands_before_any_name() -> None:
+    book, first = sheet_of(["某区2026年收支公开表", None], ["收入", "支出"], [1, 2])
+    first.title = "收支总表"
+    first.merge_cells("A1:B1")
+    first["A1"].alignment, first["A1"].font = CENTRE, Font(bold=True)
+    second = book.create_sheet("三公经费")
+    second.append(["项目", "预算"])
+    second.append(["接待费", 3])
+    assert [line.text for line in read(book).lines if not line.table] == ["某区2026年收支公开表", "三公经费"]
+
+
 def test_hidden_worksheets_rows_and_columns_are_not_read_but_told() -> None:
     book, sheet = sheet_of(["a", "密", "c"], ["d", "密", "f"], ["密", "密", "密"], ["g", "密", "i"])
     sheet.column_dimensions["B"].hidden = True

@@ -39,7 +39,7 @@ def test_a_published_document_is_found_by_number_title_and_phrase():
 def test_a_withdrawn_document_is_gone():
     policy = factories.policy(title="示例区民政局关于长者食堂补贴的通知")
     worker.drain()
-    actions.withdraw(policy=policy, by=factories.user(), reason="有误")
+    actions.withdraw(policy=policy, by=factories.publisher(), reason="有误")
     # Before the index has followed, the record already decides what is shown.
     assert titles("长者食堂") == []
     worker.drain()

@@ -73,7 +73,7 @@ def test_the_desks_pages_have_no_fault_of_ours(page, mail, live_server):
     session = SessionStore()
     session["_auth_user_id"], session["_auth_user_backend"] = (
         str(office.pk),
-        "django.contrib.auth.backends.ModelBackend",
+        "gongkai.orgs.sign_in.backends.PasswordBackend",
     )
     session["_auth_user_hash"] = office.get_session_auth_hash()
     session.save()

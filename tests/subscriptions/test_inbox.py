@@ -16,7 +16,7 @@ INBOX = "/desk/inbox/"
 
 
 def signed_in(client, user):
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

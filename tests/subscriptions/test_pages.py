@@ -213,7 +213,8 @@ def test_no_address_is_in_the_audit_chain_or_in_the_log(mail, client, caplog):
 
 def test_while_no_mail_goes_out_the_form_says_so_and_no_page_offers_it(settings, client):
     settings.SMTP_URL = ""
-    assert "暂未开通" in client.get(FORM).content.decode()
+    page = client.get(FORM).content.decode()
+    assert "没有开通邮件订阅" in page and 'href="/api/policies.atom"' in page
     assert ask(client).status_code == 200 and not Subscriber.objects.exists()
     assert slots.subscribe_box(Context(), Thing()) == ""
 

@@ -9,10 +9,13 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
+from django.utils import translation
 
 from gongkai.theme import navigation, samples, slots
+from gongkai.theme.big import COOKIE
 
 THEME = Path(navigation.__file__).parent
+STANDALONE = ("400", "429", "500", "503")
 
 
 @pytest.fixture(scope="session")
@@ -45,21 +48,44 @@ def _nothing(request):
 def show() -> Callable[..., str]:
     """Render a template as a page at an address would."""
 
-    def show(template: str, at: str = "/policies/1/", **context: object) -> str:
-        return render_to_string(template, context, RequestFactory().get(at))
+    def show(
+        template: str,
+        at: str = "/policies/1/",
+        big: bool = False,
+        language: str = "zh-hans",
+        **context: object,
+    ) -> str:
+        request = RequestFactory().get(at)
+        if big:
+            request.COOKIES[COOKIE] = "1"
+        with translation.override(language):
+            return render_to_string(template, context, request)
 
     return show
 
 
 @pytest.fixture
-def gallery(show) -> dict[str, str]:
+def gallery(pages_of) -> dict[str, str]:
     """Every page of the gallery, and the pages shown when something is wrong, by name."""
+    return pages_of()
+
+
+@pytest.fixture
+def pages_of(show) -> Callable[..., dict[str, str]]:
+    """The same in large text or in another language."""
     navigation.fill(
         [("首页", "home"), ("政策文件", "policies"), ("主题", "topics")],
         footer=[("全部主题", "topics")],
         home="home",
     )
-    pages = {
-        name: show(f"theme/gallery/{name}.html", **samples.parts()) for name in ("parts", *samples.LAYOUTS)
-    }
-    return pages | {name: show(f"{name}.html") for name in ("400", "403", "403_csrf", "404", "500")}
+
+    def pages_of(**look: object) -> dict[str, str]:
+        pages = {
+            name: show(f"theme/gallery/{name}.html", **samples.parts(), **look)
+            for name in ("parts", *samples.LAYOUTS)
+        }
+        # The standalone pages know no request: errors.py hands them what they need.
+        alone = {name: show(f"{name}.html", **look) for name in STANDALONE}
+        return pages | alone | {name: show(f"{name}.html", **look) for name in ("403", "403_csrf", "404")}
+
+    return pages_of

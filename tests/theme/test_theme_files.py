@@ -39,7 +39,7 @@ PAIRS = [
 
 def tokens(media: str = "") -> dict[str, str]:
     """The colours in use, by name; those of a media block lie over the ordinary ones."""
-    base, *blocks = re.split(r"@media \(?", CSS["tokens.css"])
+    base, *blocks = re.split(r"@media \(?|(?=\.big:root)", CSS["tokens.css"])
     found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", base))
     for block in blocks:
         if media and block.startswith(media):
@@ -63,15 +63,16 @@ def test_contrast_is_computed_as_wcag_does():
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("media", ["", "prefers-contrast", "print"])
+@pytest.mark.parametrize("media", ["", "prefers-contrast", ".big", "print"])
 @pytest.mark.parametrize(("front", "ground", "least"), PAIRS)
 def test_every_pair_of_colours_is_legible(media, front, ground, least):
     colours = tokens(media)
     assert contrast(colours[front], colours[ground]) >= least
 
 
-def test_more_contrast_really_is_more():
-    usual, more = tokens(), tokens("prefers-contrast")
+@pytest.mark.parametrize("media", ["prefers-contrast", ".big"])
+def test_more_contrast_really_is_more(media):
+    usual, more = tokens(), tokens(media)
     assert usual != more
     for name in ("ink", "soft", "link", "good", "wait", "gone"):
         assert contrast(more[name], more["paper"]) > contrast(usual[name], usual["paper"])
@@ -79,6 +80,22 @@ def test_more_contrast_really_is_more():
 
 def test_components_use_tokens_and_no_colours_of_their_own():
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", CSS["theme.css"]) == []
+
+
+def test_type_and_distances_beyond_a_line_come_from_tokens():
+    css = re.sub(r"/\*.*?\*/", "", CSS["theme.css"], flags=re.S)
+    sizes = re.findall(r"font-size:\s*([^;}]+)|font:\s*([^;}]+)", css)
+    own = [
+        one or other for one, other in sizes if not re.search(r"var\(--size|^inherit$|^80%$", one or other)
+    ]
+    assert own == []
+    assert [px for px in re.findall(r"(\d+(?:\.\d+)?)px", css) if float(px) > 4] == []
+    assert re.findall(r"box-shadow|text-shadow", css) == []
+
+
+def test_nothing_moves():
+    for text in CSS.values():
+        assert re.findall(r"transition|animation|scroll-behavior|@keyframes", text) == []
 
 
 def test_every_token_used_is_defined():

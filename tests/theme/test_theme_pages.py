@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch
 from django.views import defaults
 from selectolax.lexbor import LexborHTMLParser
 
-from gongkai.theme import context, navigation, views
+from gongkai.theme import context, errors, navigation, views
+from tests.theme.conftest import STANDALONE
 
 
 class User:
@@ -62,7 +63,7 @@ def test_the_site_is_not_worked_out_where_nobody_asks(monkeypatch):
 
 
 def test_every_page_has_the_frame(gallery, settings):
-    for name in gallery.keys() - {"400", "500"}:
+    for name in gallery.keys() - {*STANDALONE}:
         page = LexborHTMLParser(gallery[name])
         assert page.css_first("html").attributes["lang"] == "zh-hans"
         assert page.css_first("title").text().endswith(settings.SITE_NAME)
@@ -106,6 +107,30 @@ def test_a_server_error_needs_no_context_and_no_database():
     assert page.css_first("link[rel=stylesheet]").attributes["href"].endswith("theme/tokens.css")
     bad = defaults.bad_request(RequestFactory().get("/"), Exception())
     assert "请求有误" in bad.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "wait", "words"),
+    [
+        (errors.bad_request, 400, None, "请求有误"),
+        (errors.server_error, 500, None, "网站出了问题"),
+        (lambda request: errors.too_many(request, 30), 429, "30", "在 30 秒后再试"),
+        (errors.unavailable, 503, "60", "在 60 秒后再试"),
+    ],
+)
+def test_an_error_page_says_what_to_do_and_offers_ways_on(answer, status, wait, words):
+    request = RequestFactory().get("/x/")
+    request.COOKIES["big"] = "1"
+    said = answer(request)
+    page = LexborHTMLParser(said.content.decode())
+    assert (said.status_code, said.headers.get("Retry-After")) == (status, wait)
+    assert said.headers["Cache-Control"] == "no-store"
+    assert words in page.body.text()
+    assert page.css_first("html").attributes["class"] == "big"
+    assert len(page.css("h1")) == 1
+    assert page.css_first("form[role=search]").attributes["action"] == "/search/"
+    assert [a.attributes["href"] for a in page.css(".doors a")] == ["/", "/policies/", "tel:12345"]
+    assert page.css_first("[lang=en]").text().strip().endswith(".")
 
 
 def test_what_is_missing_or_forbidden_says_what_to_do_next():

@@ -1,8 +1,15 @@
 """Tables: units of the district, groups of units, the people who work in them, and figures that the office confirmed."""
 
-from django.contrib.auth.models import AbstractUser
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from gongkai.kernel import clock
 
 
 class UnitKind(models.TextChoices):
@@ -48,15 +55,35 @@ class UnitGroup(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person does at the desk; the rights of each are in ``permissions``."""
+    """What a person does at the desk, one role each; the rights of each are in ``permissions``."""
 
     NONE = "none", _("不使用工作台")
-    CLERK = "clerk", _("单位经办人")
+    CLERK = "clerk", _("经办人")
+    REVIEWER = "reviewer", _("审核人")
+    PUBLISHER = "publisher", _("发布人")
     OFFICE = "office", _("区府办")
+    SYSTEM = "system", _("系统管理员")
+    SECURITY = "security", _("安全管理员")
+    AUDITOR = "auditor", _("审计管理员")
+
+
+# Roles of one unit's people, and those that stand outside all units' work (三员分立).
+UNIT_ROLES = (Role.CLERK, Role.REVIEWER, Role.PUBLISHER)
+ADMINISTRATORS = (Role.SYSTEM, Role.SECURITY, Role.AUDITOR)
+
+
+class People(UserManager["User"]):
+    """Makes accounts; none that may do everything."""
+
+    def create_superuser(self, *args: Any, **values: Any) -> "User":
+        """Raises PermissionDenied, always: what one account could do, three must share."""
+        raise PermissionDenied(
+            gettext("本平台没有超级用户：管理权限由三名管理员分掌，请用 gongkai accounts first 开设。")
+        )
 
 
 class User(AbstractUser):
-    """A person with an account; clerks belong to one unit and see that unit's drafts."""
+    """A person with an account and one role; clerks, reviewers and publishers belong to one unit."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -65,14 +92,28 @@ class User(AbstractUser):
         Unit, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="staff"
     )
     role = models.CharField(_("岗位"), max_length=20, choices=Role, default=Role.NONE)
+    must_change_password = models.BooleanField(_("须先改密码"), default=False)
+    ends_on = models.DateField(_("最后使用日"), null=True, blank=True)
+    # Whoever opened an account may not give it its role; None for those that a command opened.
+    opened_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("开设人"), null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = verbose_name_plural = _("人员")
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(role="clerk") | models.Q(unit__isnull=False),
-                name="clerk_belongs_to_a_unit",
-            )
+                condition=~models.Q(role__in=["clerk", "reviewer", "publisher"])
+                | models.Q(unit__isnull=False),
+                name="people_of_a_unit_belong_to_one",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=["system", "security", "auditor"]) | models.Q(unit=None),
+                name="administrators_do_no_units_work",
+            ),
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="nobody_may_do_everything"),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +123,15 @@ class User(AbstractUser):
     def reference(self) -> str:
         """How the audit chain names this person: without a name."""
         return f"user:{self.pk}"
+
+    @property
+    def account_reference(self) -> str:
+        """How the audit chain names this account as something that was changed."""
+        return f"orgs.User:{self.pk}"
+
+    def has_ended(self, on: date | None = None) -> bool:
+        """True from the day after the last day of use; ``on`` is today when not given."""
+        return self.ends_on is not None and self.ends_on < (on or clock.today())
 
     def get_full_name(self) -> str:
         """Chinese names are not made of first and last."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import audit, clock, events
 from gongkai.policies import permissions
+from gongkai.policies.actions import waiting
 from gongkai.policies.actions.editions import latest
 from gongkai.policies.actions.effects import settle_targets
 from gongkai.policies.actions.locks import lock_with_targets
@@ -80,6 +81,7 @@ def _published(
     shown = current.live or (or_withdrawn and current.withdrawn_on and not current.taken_down)
     if not shown:
         raise Refused(_("这份文件没有发布，不需要撤回。"))
+    waiting.ended(current, actor=actor_of(by))
     return current
 
 

@@ -11,6 +11,7 @@ from wagtail.models import Revision
 from gongkai.kernel import audit, clock, events
 from gongkai.kernel.numbering import next_number
 from gongkai.policies import permissions
+from gongkai.policies.actions import waiting
 from gongkai.policies.actions.editions import keep_edition, reason_against_silent_change
 from gongkai.policies.actions.effects import settle_effects, settle_targets
 from gongkai.policies.actions.locks import lock_with_targets
@@ -61,7 +62,10 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
     if reasons:
         raise Refused(" ".join(reasons))
     first_time = draft.published_on is None and not current.editions.exists()
-    if first_time or revision is None:
+    chosen = revision
+    if first_time and revision and revision.pk != current.latest_revision_id:
+        _date_where_it_stands(current, revision)
+    elif first_time or revision is None:
         # The day belongs to the text that is published: kept in its revision, a later publication does not move it.
         # A text that came in without a day was published elsewhere before: correcting it does not make it new.
         draft.published_on = draft.published_on or (clock.today() if first_time else None)
@@ -73,7 +77,16 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Pol
     )
     published = Policy.objects.get(pk=policy.pk)
     settle_published(published, by=by)
+    waiting.published(published, chosen, by=by, actor=actor_of(by))
     return published
+
+
+def _date_where_it_stands(current: Policy, revision: Revision) -> None:
+    """The day of first publication for a text that has newer drafts: they stay the newest, and know the day as well."""
+    for each in (revision, current.latest_revision):
+        if each and not each.content.get("published_on"):
+            each.content["published_on"] = clock.today().isoformat()
+            each.save(update_fields=["content"])
 
 
 def settle_published(policy: Policy, *, by: Any) -> None:

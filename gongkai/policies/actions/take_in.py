@@ -17,6 +17,7 @@ from gongkai.orgs.queries import units_named
 from gongkai.policies import originals
 from gongkai.policies.actions import likeness
 from gongkai.policies.actions.publish import reasons_against, settle_published
+from gongkai.policies.audiences import propose
 from gongkai.policies.body import to_stream
 from gongkai.policies.models import Disclosure, Original, Policy
 from gongkai.reading import alike
@@ -60,6 +61,7 @@ def take_in(
     sample: bool = False,
     progress: Progress | None = None,
     adjust: Callable[[Policy], None] | None = None,
+    settled: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
     """Make a record of one file.
 
@@ -68,13 +70,14 @@ def take_in(
     (``SAME_NUMBER``); a forwarded copy becomes a record of its own that is linked to the first. What the reader was not
     sure of is left open. ``publish`` is a wish: a document without title or text, or one that is not for publication,
     stays a draft and the notes say why. ``progress`` is told (pages done, pages in all); ``adjust`` may set on the
-    unsaved record what a list beside the file knows better. Raises Unreadable with a
-    sentence when the file cannot be read.
+    unsaved record what a list beside the file knows better. ``settled`` is told the outcome in the transaction that
+    writes it, so that what the caller keeps of it is committed together with the record; where nothing is written, too.
+    Raises Unreadable with a sentence when the file cannot be read.
     """
     try:
         known = likeness.record_of_file(hashlib.sha256(data).hexdigest())
         if known:
-            return Outcome(Result.UNCHANGED, known)
+            return _told(Outcome(Result.UNCHANGED, known), settled)
         document = read(data, name, progress)
     except Classified:
         # The fact, not the content: nothing of such a file may stay in a networked system.
@@ -88,9 +91,16 @@ def take_in(
     twin = _twin(found.policy)
     if twin and not _other_file_of(found):
         # Nothing of it is kept: it is neither a record nor a file of one.
-        return Outcome(Result.SAME_NUMBER, twin, (_same_number(twin),))
+        return _told(Outcome(Result.SAME_NUMBER, twin, (_same_number(twin),)), settled)
     original = originals.keep(data, name=PurePath(name).name, document=document)
-    return _store(original, found, actor=actor, publish=publish)
+    with transaction.atomic():
+        return _told(_store(original, found, actor=actor, publish=publish), settled)
+
+
+def _told(outcome: Outcome, settled: Callable[[Outcome], None] | None) -> Outcome:
+    if settled:
+        settled(outcome)
+    return outcome
 
 
 def take_apart(original: Original, document: OfficialDocument, *, actor: str) -> Outcome:
@@ -237,6 +247,7 @@ def _settle_derived(policy: Policy, document: OfficialDocument) -> None:
     policy.found_ended_on = clock.today() if document.called_ended.value else None
     policy.unit = next(iter(units_named(policy.issuer_names)), None)
     policy.body = to_stream(document.parts)
+    policy.audiences = propose(policy.title, document.parts)
 
 
 def _disclosure(note: str) -> str:

@@ -19,6 +19,7 @@ from gongkai.law.effects import Effect
 from gongkai.law.validity import DefaultPeriod, Validity, validity
 from gongkai.policies.blocks import BodyBlock
 from gongkai.policies.body import to_parts
+from gongkai.policies.models.audience import AudienceField, apart
 from gongkai.reading.document import Clause as ReadClause
 from gongkai.reading.document import Part
 from gongkai.reading.numbering import clauses_of
@@ -134,6 +135,9 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         _("公开属性"), max_length=12, choices=Disclosure, blank=True, default=Disclosure.UNDECIDED
     )
     access_note = models.CharField(_("公开说明"), max_length=60, blank=True)
+    audiences = AudienceField(
+        _("面向"), max_length=120, blank=True, help_text=_("这份文件直接关系到谁，可以选几类；说不准的不选。")
+    )
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
     original = models.ForeignKey(
         Original,
@@ -223,6 +227,11 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     def issuer_names(self) -> list[str]:
         """Joint issuers one by one, the leading one first."""
         return [name for name in self.issuers.split("、") if name]
+
+    @property
+    def audience_values(self) -> list[str]:
+        """Whom it is for, as values of ``Audience``; empty where nobody has said."""
+        return apart(self.audiences)
 
     @property
     def dates_doubtful(self) -> list[str]:

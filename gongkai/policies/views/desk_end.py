@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongkai.kernel.access import rule
-from gongkai.policies import actions, queries
+from gongkai.policies import actions, permissions, queries
 from gongkai.policies.models import Policy
 
 _WAYS: dict[str, Callable[..., Policy]] = {
@@ -23,7 +24,9 @@ _WAYS: dict[str, Callable[..., Policy]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """The three ways of taking a text back, what each does, and the reason that each needs."""
-    policy = get_object_or_404(queries.changeable_by(request.user), pk=pk)
+    policy = get_object_or_404(queries.draft_readable_by(request.user), pk=pk)
+    if not permissions.may_publish(request.user, policy):
+        raise PermissionDenied(_("收回、撤回和下架由本单位的发布人办理，请联系发布人。"))
     way = _WAYS.get(request.POST.get("way", ""))
     if request.method != "POST" or way is None:
         return render(request, "policies/desk/end.html", {"policy": policy})

@@ -43,8 +43,8 @@ def settle_file(request: HttpRequest, file: int) -> HttpResponse:
 @rule("staff")
 @require_safe
 def desk_original(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same for those who work on a draft, and for nobody else."""
-    mine = queries.changeable_by(request.user).select_related("original")
+    """The same for those who may read the draft, and for nobody else."""
+    mine = queries.draft_readable_by(request.user).select_related("original")
     found = get_object_or_404(mine, pk=pk, original__isnull=False)
     response = download(found, found.original)
     response.headers["Cache-Control"] = "private, no-store"

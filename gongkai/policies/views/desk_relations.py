@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.kernel import clock
 from gongkai.kernel.access import rule
+from gongkai.kernel.sheets import sheet
 from gongkai.policies import actions, queries, worklists
 from gongkai.policies.models import Policy, Relation, RelationKind
+from gongkai.theme import pager
 
 _AT_ONCE = 10  # documents on one screen
 _PAGE = 50
+
+
+def _paged(request: HttpRequest, page: Page) -> dict[str, Any]:
+    return {
+        "rows": page.object_list,
+        "total": page.paginator.count,
+        "pager": pager.links(page, request.GET),
+    }
 
 
 @rule("staff")
@@ -30,6 +42,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _add(request) if request.POST.get("add") else _decide_all(request)
         return redirect(request.get_full_path())
+    if request.GET.get("export") == "xlsx":
+        return sheet(_("待确认的关系"), *worklists.proposals_sheet(request.user))
     only = request.GET.get("policy", "")
     of_one = is_key(only)
     mine = queries.changeable_by(request.user).filter(live=True, pk=int(only)) if of_one else None
@@ -37,8 +51,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, _AT_ONCE).get_page(request.GET.get("page"))
     found = worklists.proposals(list(page.object_list), decided=of_one)
     rows = [(policy, found.get(policy.pk, [])) for policy in page.object_list]
-    context = {"rows": rows, "total": page.paginator.count, "kinds": RelationKind.choices, "of_one": of_one}
-    return render(request, "policies/desk/proposals.html", context)
+    context = {"kinds": RelationKind.choices, "of_one": of_one}
+    return render(request, "policies/desk/proposals.html", _paged(request, page) | context | {"rows": rows})
 
 
 def _add(request: HttpRequest) -> None:
@@ -61,7 +75,11 @@ def _add(request: HttpRequest) -> None:
 
 
 def _decide_all(request: HttpRequest) -> None:
-    """Every decision in the form by itself: one that cannot hold does not stop the others."""
+    """Every decision in the form by itself: one that cannot hold does not stop the others.
+
+    They are not one transaction: each locks its documents before the audit chain, and all of them together could not.
+    Where one breaks off, the person is told after which line.
+    """
     keys = numbered(request.POST)
     mine = Relation.objects.filter(pk__in=keys, source__in=queries.changeable_by(request.user))
     done = 0
@@ -70,7 +88,19 @@ def _decide_all(request: HttpRequest) -> None:
             done += _decide(row, request.POST, request.user)
         except actions.Refused as refusal:
             messages.error(request, f"《{row.target_title}》：{refusal}")
+        except (PermissionDenied, DatabaseError) as problem:
+            messages.error(request, stopped(row.target_title, problem))
+            break
     messages.success(request, ngettext("已处理 %d 条关系。", "已处理 %d 条关系。", done) % done)
+
+
+def stopped(title: str, problem: Exception) -> str:
+    """What a person is told when a batch breaks off in the midst."""
+    why = str(problem) if isinstance(problem, PermissionDenied) else _("系统忙")
+    return _("处理到“%(title)s”时停下（%(why)s）：它和它后面的还没有处理，请看过后再提交一次。") % {
+        "title": title,
+        "why": why,
+    }
 
 
 def numbered(form: QueryDict) -> list[int]:
@@ -130,9 +160,7 @@ def _day(text: str) -> date | None:
 def answers(request: HttpRequest) -> HttpResponse:
     """What other units say of a person's documents and want to be answered."""
     page = Paginator(worklists.asked_of(request.user), _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "policies/desk/answers.html", {"rows": page.object_list, "total": page.paginator.count}
-    )
+    return render(request, "policies/desk/answers.html", _paged(request, page))
 
 
 @rule("staff")
@@ -155,9 +183,7 @@ def expiring(request: HttpRequest) -> HttpResponse:
     """A person's documents that end within six months."""
     found = worklists.expiring(queries.changeable_by(request.user), clock.today())
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "policies/desk/expiring.html", {"rows": page.object_list, "total": page.paginator.count}
-    )
+    return render(request, "policies/desk/expiring.html", _paged(request, page))
 
 
 @rule("staff")
@@ -165,6 +191,4 @@ def expiring(request: HttpRequest) -> HttpResponse:
 def doubts(request: HttpRequest) -> HttpResponse:
     """Relations that hold although something about them is still to be looked at."""
     page = Paginator(worklists.doubts(request.user), _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "policies/desk/doubts.html", {"rows": page.object_list, "total": page.paginator.count}
-    )
+    return render(request, "policies/desk/doubts.html", _paged(request, page))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.kernel import clock
 from gongkai.kernel.access import rule
+from gongkai.kernel.sheets import sheet
 from gongkai.orgs.permissions import may_use_desk
 from gongkai.policies.actions import topics as actions
 from gongkai.policies.actions.publish import Refused
 from gongkai.policies.models import Policy, Topic
-from gongkai.policies.topic_desk import entries_context, entries_of, preview
+from gongkai.policies.topic_desk import as_table, entries_context, entries_of, preview
 from gongkai.policies.topic_forms import TopicForm
 from gongkai.policies.topics import changeable_by, counted
 
@@ -25,9 +27,11 @@ _DECISIONS = {"hand": actions.add_by_hand, "exclude": actions.exclude, "rules": 
 @rule(may_use_desk)
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    """The topics that a person may work on."""
+    """The topics that a person may work on; ?export=xlsx gives them as a file."""
     counts = counted(clock.today())
     rows = [(topic, counts.get(topic.pk)) for topic in changeable_by(request.user)]
+    if request.GET.get("export") == "xlsx":
+        return sheet(_("主题"), *as_table(rows))
     return render(request, "policies/desk/topics.html", {"rows": rows})
 
 
@@ -55,8 +59,13 @@ def _edit(request: HttpRequest, topic: Topic) -> HttpResponse:
     return render(request, "policies/desk/topic_form.html", {"form": form, "topic": topic, "preview": looked})
 
 
+@transaction.atomic
 def _saved(request: HttpRequest, form: TopicForm) -> bool:
     data = form.cleaned_data
+    # As it is kept now, and locked: the form's own was read before, and holds what was typed.
+    kept = Topic.objects.select_for_update().filter(pk=form.instance.pk).first()
+    if kept and form.overtaken(kept):
+        return False
     try:
         actions.change_topic(
             topic=form.topic(), units=data["units"], references=data["references_lines"], by=request.user

@@ -1,6 +1,5 @@
 """Pages of the library: the list with its filters, a policy, its original file."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,21 +14,12 @@ from gongkai.policies.page import policy_context
 from gongkai.policies.versions import edition_on, version_on, with_text_of
 from gongkai.policies.views.files import download
 
-PAGE_SIZE = 20
-
 
 @rule("public")
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    """Every published policy, newest first, narrowed by filters in the address; states are those of the day asked."""
-    asked = at.asked(request.GET)
-    chosen = {
-        name: request.GET.get(name, "").replace("\0", "")[:120]
-        for name in ("unit", "kind", "subject", "year", "state")
-    }
-    found = queries.library(on=asked.day, until=asked.day if asked.given else None, **chosen)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "policies/library.html", library_context(request.GET, chosen, page, asked))
+    """Every published policy, narrowed and ordered by what the address says; states are those of the day asked."""
+    return render(request, "policies/library.html", library_context(request.GET))
 
 
 @rule("public")
@@ -60,7 +50,9 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found = get_object_or_404(Policy.objects.select_related("unit", "original"), pk=pk)
     if not found.live:
         return _gone(request, found)
-    kept = get_object_or_404(found.editions.select_related("revision"), number=number, pulled_back=False)
+    kept = get_object_or_404(found.editions.select_related("revision"), number=number)
+    if kept.pulled_back:
+        return _pulled_back(request, found)
     return _shown(request, found, at.asked(request.GET), kept, fixed=True)
 
 
@@ -78,9 +70,16 @@ def _shown(
 
 def _gone(request: HttpRequest, found: Policy) -> HttpResponse:
     if not found.withdrawn_on:
+        if found.editions.filter(pulled_back=True).exists():
+            return _pulled_back(request, None)
         raise Http404(_("没有这份文件，或者它还没有发布。"))
     template = "policies/taken_down.html" if found.taken_down else "policies/withdrawn.html"
     return render(request, template, {"policy": found}, status=410)
+
+
+def _pulled_back(request: HttpRequest, found: Policy | None) -> HttpResponse:
+    """404 that says what happened; the policy itself is named only where another text of it is public."""
+    return render(request, "policies/pulled_back.html", {"policy": found}, status=404)
 
 
 @rule("public")

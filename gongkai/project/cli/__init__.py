@@ -31,7 +31,8 @@ _COMMANDS = {
     "outbox": ("care", "outbox", "待办投递：状态、失败、重投"),
     "messages": ("messages", "messages", "界面翻译：更新、核对、编译"),
     "units": ("care", "units", "载入单位和机构组"),
-    "user": ("care", "user", "开设账号"),
+    "profile": ("profile", "profile", "载入一个地区的配置：单位、机构组、专栏"),
+    "accounts": ("accounts", "accounts", "账号：开设首批管理员、列出账号、动态口令"),
 }
 
 

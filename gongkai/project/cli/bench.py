@@ -17,7 +17,9 @@ _CHILD = "GONGKAI_BENCH_CHILD"
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["documents", "publish", "pages", "record", "all"]), default="all")
+@click.argument(
+    "what", type=click.Choice(["documents", "publish", "pages", "record", "portal", "all"]), default="all"
+)
 @click.option("--count", default=200, show_default=True, help="用多少份文件测量。")
 @click.option("--json", "as_json", is_flag=True)
 def bench(what: str, count: int, as_json: bool) -> None:
@@ -28,6 +30,7 @@ def bench(what: str, count: int, as_json: bool) -> None:
             child = subprocess.run([sys.executable, "-m", "gongkai", *sys.argv[1:]], env=env, check=False)  # noqa: S603
             raise SystemExit(child.returncode)
     django.setup()
+    from gongkai.project.cli.bench_portal import portal
     from gongkai.project.cli.bench_record import record
     from gongkai.project.cli.serve import run_prepare
 
@@ -37,6 +40,7 @@ def bench(what: str, count: int, as_json: bool) -> None:
         "publish": _publish,
         "pages": _pages,
         "record": record,
+        "portal": portal,
     }
     rows = [row for name, run in parts.items() if what in {name, "all"} for row in run(count)]
     report = {
@@ -50,7 +54,9 @@ def bench(what: str, count: int, as_json: bool) -> None:
     output.console.print(f"{report['machine']}，负载 {report['load']:.1f}", highlight=False)
     for row in rows:
         output.console.print(
-            f"{row['what']:　<28} n={row['n']:<5} p50 {row['p50']:>8.1f}  p95 {row['p95']:>8.1f}  max {row['max']:>8.1f} ms",
+            f"{row['what']:　<28} n={row['n']:<5} p50 {row['p50']:>8.1f}  p95 {row['p95']:>8.1f}  max {row['max']:>8.1f}"
+            + ("" if row["what"].endswith("kB）") else " ms")
+            + (f"  每秒 {row['per_second']:.0f} 次" if "per_second" in row else ""),
             highlight=False,
         )
 

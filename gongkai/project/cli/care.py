@@ -1,4 +1,4 @@
-"""`gongkai audit`, `outbox`, `units` and `user`: looking after an installation."""
+"""`gongkai audit`, `outbox` and `units`: looking after an installation."""
 
 from pathlib import Path
 
@@ -80,35 +80,3 @@ def units(file: Path) -> None:
         output.fail(f"单位文件不完整或者格式有误（{problem}），请对照示例 units.toml 更正。")
         return
     output.console.print(f"载入 {count} 个单位。", highlight=False)
-
-
-@click.command()
-@click.argument("username")
-@click.option("--name", default="", help="姓名。")
-@click.option("--role", type=click.Choice(["clerk", "office"]), required=True)
-@click.option("--unit", default="", help="单位代码；经办人必填。")
-@click.password_option(help="不写则在终端输入。")
-def user(username: str, name: str, role: str, unit: str, password: str) -> None:
-    """开设一个工作台账号。"""
-    django.setup()
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
-    from gongkai.orgs.actions import open_account
-    from gongkai.orgs.models import Role, Unit, User
-
-    belongs = Unit.objects.filter(code=unit).first()
-    if unit and belongs is None:
-        output.fail(f"没有代码为“{unit}”的单位。")
-    if role == "clerk" and belongs is None:
-        output.fail("经办人必须属于一个单位，请用 --unit 写明单位代码。")
-    try:
-        validate_password(password)
-    except ValidationError as problem:
-        output.fail("".join(problem.messages))
-    if User.objects.filter(username=username).exists():
-        output.fail(f"账号 {username} 已经存在，没有改动。")
-    open_account(
-        username=username, password=password, name=name, role=Role(role), unit=belongs, actor="system:command"
-    )
-    output.console.print(f"账号 {username} 已开设。", highlight=False)

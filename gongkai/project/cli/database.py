@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.project.cli import output
@@ -22,12 +22,17 @@ from gongkai.project.cli import output
 
 def bring_up_to_date() -> None:
     """Create or upgrade the tables; quick when nothing is to be done. Raises ImproperlyConfigured if it cannot."""
+    from gongkai.kernel import generation
+
     if connection.vendor == "sqlite" and _is_empty(Path(str(connection.settings_dict["NAME"]))):
         with output.notes.status("建立数据库…"):
             _build(Path(str(connection.settings_dict["NAME"])))
         return
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if generation.unwatched(connection):  # a database restored by other means than ours
+            with transaction.atomic():
+                generation.install(connection)
         return
     with output.notes.status("建立或升级数据库…"):
         call_command("migrate", verbosity=0, interactive=False)

@@ -122,6 +122,7 @@ def _print_report(report: dict[str, Any]) -> None:
             output.console.print(
                 f"{Path(row['file']).name}：{WORDS[row['result']]}。{' '.join(row['notes'])}",
                 highlight=False,
+                markup=False,  # gongkai[ocr] is no style
             )
     words = "，".join(f"{WORDS[name]} {n} 个" for name, n in report["counts"].items()) or "没有可导入的文件"
     output.console.print(f"共 {len(report['files'])} 个文件：{words}。", highlight=False)

@@ -12,7 +12,7 @@ from gongkai.project.cli import output
 
 PACKAGE = Path(__file__).resolve().parents[2]
 CATALOGUES = PACKAGE / "locale"
-# zh_Hans is kept by hand: it fills what Wagtail leaves in English on our screens.
+# zh_Hans, here and in project/locale, is kept by hand: it fills what Wagtail leaves in English on our screens.
 ENGLISH = CATALOGUES / "en" / "LC_MESSAGES" / "django.po"
 
 
@@ -30,22 +30,21 @@ def compile_() -> None:
 @messages.command()
 def update() -> None:
     """从代码和模板收集文字，补进英文翻译文件，去掉不再用的。"""
-    for path in _catalogues():
-        catalogue = polib.pofile(str(path))
-        wanted = found_messages()
-        for entry in list(catalogue):
-            if entry.msgid not in wanted:
-                catalogue.remove(entry)
-        present = {entry.msgid: entry for entry in catalogue}
-        for msgid, plural in sorted(wanted.items()):
-            if msgid in present and bool(present[msgid].msgid_plural) == bool(plural):
-                continue
-            if msgid in present:
-                catalogue.remove(present[msgid])
-            forms = {0: "", 1: ""} if plural else {}
-            catalogue.append(polib.POEntry(msgid=msgid, msgid_plural=plural or "", msgstr_plural=forms))
-        catalogue.sort(key=lambda entry: entry.msgid)
-        catalogue.save(str(path))
+    catalogue = polib.pofile(str(ENGLISH))
+    wanted = found_messages()
+    for entry in list(catalogue):
+        if entry.msgid not in wanted:
+            catalogue.remove(entry)
+    present = {entry.msgid: entry for entry in catalogue}
+    for msgid, plural in sorted(wanted.items()):
+        if msgid in present and bool(present[msgid].msgid_plural) == bool(plural):
+            continue
+        if msgid in present:
+            catalogue.remove(present[msgid])
+        forms = {0: "", 1: ""} if plural else {}
+        catalogue.append(polib.POEntry(msgid=msgid, msgid_plural=plural or "", msgstr_plural=forms))
+    catalogue.sort(key=lambda entry: entry.msgid)
+    catalogue.save(str(ENGLISH))
     _check()
 
 

@@ -45,5 +45,5 @@ def bar(label: str, total: int | None = None) -> Iterator[Bar]:
 
 def fail(sentence: str) -> None:
     """Say what is wrong on stderr and end with exit code 1."""
-    notes.print(sentence, style="red", highlight=False)
+    notes.print(sentence, style="red", highlight=False, markup=False)
     raise click.exceptions.Exit(1)

@@ -97,6 +97,7 @@ def to_json(document: OfficialDocument) -> dict[str, Any]:
     from gongkai.reading.address import cite
 
     found: dict[str, Any] = _plain(document)
+    del found["leaves"]  # lines of a picture with their places: for the desk, and longer than the text
     blocks = [block for part in document.parts for block in part.blocks]
     found["sheets"] = max((block.sheet for block in blocks), default=0)
     found["doubtful"] = sum(len(block.doubtful) for block in blocks)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from gongkai.project.cli import database, django, output, parent
+from gongkai.project.cli import database, district, django, output, parent
 
-SAMPLE = Path(__file__).resolve().parents[1] / "sample"
+SAMPLE = district.SAMPLE
 
 
 @click.command()
@@ -107,56 +107,42 @@ def _static_fingerprint() -> str:
 
 
 def load_sample() -> None:
-    """The sample district: units, eight documents through the real import, and accounts with random passwords."""
-    from django.conf import settings
+    """The sample district, and accounts for it with random passwords."""
+    from gongkai.orgs.accounts.actions import set_up_account
+    from gongkai.orgs.models import Role, Unit
 
-    from gongkai.guides.models import Service
-    from gongkai.orgs.actions import load_units, open_account
-    from gongkai.orgs.models import Role, Unit, UnitGroup
-    from gongkai.policies.actions.topics import load_topics
-    from gongkai.policies.models import Policy
-    from gongkai.project.cli.documents import run_import
-    from gongkai.project.cli.guides import run_import as run_guides
-
-    if settings.PRODUCTION:
-        output.fail("正式环境不载入示例；请去掉 --sample。")
-    documents = sorted(path for path in SAMPLE.iterdir() if path.suffix in {".html", ".docx"})
-    if not UnitGroup.objects.exists():
-        load_units(path=SAMPLE / "units.toml", actor="system:sample")
-    if not Service.objects.exists():
-        # Before the documents: what these name of services is proposed to be linked when they are published.
-        guides = run_guides(SAMPLE / "guides.json")
-        output.notes.print(f"示例事项：{guides['counts']}", highlight=False)
-    if Policy.objects.filter(is_sample=True).count() < len(documents):
-        report = run_import(documents, sample=True)
-        output.notes.print(f"示例文件：{report['counts']}", highlight=False)
-        _decide_some()
-    load_topics(path=SAMPLE / "topics.toml", actor="system:sample")
+    district.load()
     for username, password, name in _sample_accounts():
         role, code = _ACCOUNTS[username]
-        open_account(
+        set_up_account(
             username=username,
             password=password,
             name=name,
             role=Role(role),
-            unit=Unit.objects.get(code=code),
+            unit=Unit.objects.get(code=code) if code else None,
             actor="system:sample",
         )
 
 
-def _decide_some() -> None:
-    """One repeal and the surest links are confirmed, so that pages show them; the rest waits at the desk to be tried."""
-    from gongkai.policies import actions
-    from gongkai.policies.models import Relation, ServiceLink
-
-    for relation in Relation.objects.filter(kind="repeals", state="proposed", source__is_sample=True):
-        actions.confirm(relation=relation, by="system:sample")
-    for link in ServiceLink.objects.filter(state="proposed", confidence__gte=0.9, policy__is_sample=True):
-        actions.decide_link(link=link, by="system:sample", holds=True)
-
-
-_ACCOUNTS = {"office": ("office", "fuban"), "clerk": ("clerk", "minzheng")}
-_NAMES = {"office": "示例·区府办", "clerk": "示例·民政经办"}
+# user name → (role, code of the unit)
+_ACCOUNTS = {
+    "office": ("office", "fuban"),
+    "clerk": ("clerk", "minzheng"),
+    "reviewer": ("reviewer", "minzheng"),
+    "publisher": ("publisher", "minzheng"),
+    "system": ("system", ""),
+    "security": ("security", ""),
+    "auditor": ("auditor", ""),
+}
+_NAMES = {
+    "office": "示例·区府办",
+    "clerk": "示例·民政经办",
+    "reviewer": "示例·民政审核",
+    "publisher": "示例·民政发布",
+    "system": "示例·系统管理员",
+    "security": "示例·安全管理员",
+    "auditor": "示例·审计管理员",
+}
 
 
 def _sample_accounts() -> list[list[str]]:
@@ -167,15 +153,17 @@ def _sample_accounts() -> list[list[str]]:
     from django.conf import settings
 
     path = Path(settings.DATA_DIR) / "sample_accounts"
-    if not path.exists():
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    known = {line.split(" ", 1)[0] for line in kept.splitlines()}
+    drawn = "".join(
+        f"{user} {secrets.token_urlsafe(9)} {_NAMES[user]}\n" for user in _ACCOUNTS if user not in known
+    )
+    if drawn:  # all of them at first, later those that an older version of the product did not have
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(
-            "".join(f"{user} {secrets.token_urlsafe(9)} {_NAMES[user]}\n" for user in _ACCOUNTS),
-            encoding="utf-8",
-        )
+        draft.write_text(kept + drawn, encoding="utf-8")
         draft.replace(path)
-    return [line.split(" ", 2) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line.split(" ", 2) for line in (kept + drawn).splitlines()]
 
 
 def _announce(host: str, port: int) -> None:
@@ -187,6 +175,8 @@ def _announce(host: str, port: int) -> None:
     if (Path(settings.DATA_DIR) / "sample_accounts").exists():
         for username, password, name in _sample_accounts():
             say(f"示例账号  {username}  密码 {password}  （{name}）", highlight=False, markup=False)
+        if settings.TOTP:
+            say("登录要动态口令时，手机扫码，或者运行 gongkai accounts code 用户名 查看", highlight=False)
 
 
 def _taken(host: str, port: int) -> bool:

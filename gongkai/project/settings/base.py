@@ -6,6 +6,7 @@ Every variable is named GONGKAI_… and may instead be given as a file by GONGKA
 import contextlib
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -33,6 +34,14 @@ def flag(name: str, default: bool = False) -> bool:
     """A yes-or-no variable: 1, true, yes and on mean yes."""
     value = env(name)
     return value.lower() in {"1", "true", "yes", "on"} if value else default
+
+
+def number(name: str, default: int) -> int:
+    """A variable that is a whole number, not negative."""
+    value = env(name) or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"GONGKAI_{name} 应是不小于零的整数，现在是“{value}”。")
+    return int(value)
 
 
 PRODUCTION = env("ENV", "embedded") == "production"
@@ -79,6 +88,8 @@ def _database(url: str) -> dict:
 
 
 SECRET_KEY = _secret_key()
+# After a change of key: what was sealed or signed under these can still be read.
+SECRET_KEY_FALLBACKS = env("FORMER_SECRET_KEYS").split()
 ALLOWED_HOSTS = [host for host in env("HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION and host != "*"]
 
@@ -107,6 +118,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -116,12 +129,16 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "gongkai.theme.big.VaryByBig",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # After the messages, in which it says why a session ended; before whoever asks for the user.
+    "gongkai.orgs.sign_in.middleware.SignInGate",
     "gongkai.project.desk_gate.DeskGate",
+    "axes.middleware.AxesMiddleware",  # last: it puts its answer in place of the login's
 ]
 
 ROOT_URLCONF = "gongkai.project.urls"
@@ -151,6 +168,7 @@ DATABASES = {
     else {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": env("SQLITE_FILE") or DATA_DIR / "gongkai.sqlite3",
+        "CONN_MAX_AGE": 600,  # opening a file with its pragmas costs 2 ms, more than many a page
         "OPTIONS": {
             # IMMEDIATE: two writers queue up instead of failing half-way with "database is locked".
             "transaction_mode": "IMMEDIATE",
@@ -202,12 +220,24 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 INDEX_DIR = DATA_DIR / "index"
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # as many as a batch of uploads may hold
+QUARANTINE_DIR = DATA_DIR / "quarantine"  # files handed in and not yet read
+CLAMD_URL = env("CLAMD_URL")  # the virus scanner: tcp://host:port or unix:/path; empty: none
+
+# --- pages kept and visitors held back (project/edge) ---------------------------------------------------------
+
+PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 64) * 1024 * 1024  # in each web process; 0 keeps none
+RATE_LIMIT = number(
+    "RATE_LIMIT", 20
+)  # pages a second for one visitor and process, 15 times that at once; 0: no limit
+PROXIES = number("PROXIES", 0)  # how many of our own proxies stand before us and add to X-Forwarded-For
 
 # --- language and time -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["gongkai.project.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -216,27 +246,68 @@ TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "axes.backends.AxesStandaloneBackend",  # first: whoever is locked out is not even asked
+    "gongkai.orgs.sign_in.backends.PasswordBackend",
+    "gongkai.orgs.sign_in.backends.FactorBackend",
     "gongkai.orgs.permissions.RoleBackend",
 ]
 LOGIN_URL = "wagtailadmin_login"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {
+        "NAME": "gongkai.orgs.sign_in.validators.LengthByRole",
+        "OPTIONS": {"ordinary": 10, "long": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "gongkai.orgs.sign_in.validators.NotUsedLately"},
 ]
+
+# --- signing in (gongkai/orgs/sign_in) --------------------------------------------------------------------------
+
+# A second factor for publishers, the district office and administrators; others may choose it.
+TOTP = flag("TOTP", default=True)
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 30)
+# What a page does by itself is not somebody at work.
+SESSION_BACKGROUND_ROUTES = frozenset(
+    {"wagtailadmin_editing_sessions:ping", "wagtailadmin_editing_sessions:release", "records:batch_state"}
+)
+# Logs of sign-ins, wrong tries and looks at personal data.
+LOG_DAYS = number("LOG_DAYS", 365)
+if LOG_DAYS < 180:
+    raise ImproperlyConfigured(
+        f"GONGKAI_LOG_DAYS 现在是 {LOG_DAYS}：网络安全法要求网络日志留存不少于六个月，请设为 180 或者更多。"
+    )
+AXES_HANDLER = "gongkai.orgs.sign_in.lockout.Handler"  # the wider limits and why are there
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a stranger who goes on trying must not prolong it
+AXES_LOCKOUT_CALLABLE = "gongkai.orgs.sign_in.lockout.answer"
+AXES_CLIENT_IP_CALLABLE = "gongkai.orgs.sign_in.address.of"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_DISABLE_ACCESS_LOG = True  # orgs.SignIn says more
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "user_agent", "code", "old_password", "new_password1", "new_password2", "csrfmiddlewaretoken",
+]  # fmt: skip
 
 # --- the site --------------------------------------------------------------------------------------------
 
 SITE_NAME = env("SITE_NAME", "示例区政务公开")
 SITE_ORGANISER = env("SITE_ORGANISER", "示例区人民政府办公室")
+SITE_ID_CODE = env("SITE_ID_CODE")  # 网站标识码, ten digits; given when the site is registered
 # A demonstration says on every page that its documents are samples; a real office switches this off.
 SAMPLE_SITE = flag("SAMPLE_SITE", default=not PRODUCTION)
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+# Where people leave messages and ask for information (依申请公开), as https addresses; empty: the pages offer neither.
+MESSAGE_BOARD_URL = env("MESSAGE_BOARD_URL")
+INFORMATION_REQUEST_URL = env("INFORMATION_REQUEST_URL")
 # Letters: smtp://user:password@host:587?tls=starttls; empty: nothing leaves, notices stay in the desk's inbox.
 SMTP_URL = env("SMTP_URL")
 MAIL_FROM = env("MAIL_FROM")
@@ -249,11 +320,14 @@ WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_AUTOSAVE_INTERVAL = (
+    2000  # milliseconds after the last change: a regulation is a form of a thousand fields
+)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # A government desk calls nobody.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # ours is sign_in/password/
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False  # Review is signed steps bound to a content hash, not Wagtail's workflow.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -293,7 +367,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # at most, from the login on
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=True)

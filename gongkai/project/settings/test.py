@@ -18,4 +18,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 INDEX_DIR = Path(DATA_DIR) / "index"
 SLOTS_RAISE = True
+# Tests sign in by force_login; those of the second factor switch it on.
+TOTP = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from statistics import median
 
 from gongkai.reading.layout.leaves import Leaf
 from gongkai.reading.layout.pieces import Piece
@@ -10,6 +11,8 @@ from gongkai.reading.layout.rows import Row
 _EDGE = 0.14  # share of the sheet's height at head and foot where furniture stands
 _DEEP = 2  # rows from the edge
 _NEAR = 8.0
+_SAME = 2.0  # points
+_SMALLER = 0.75  # times the type of the text
 _ABOVE = 4  # rows between a title and its table, and the table
 _LARGER = 1.25  # times the type of the table
 _LABEL = re.compile(
@@ -37,7 +40,10 @@ def without_furniture(leaves: list[Leaf]) -> list[str]:
     for index, leaf in enumerate(leaves):
         for row in _edge_rows(leaf):
             words = _words(row.text)
-            repeats = words in loose and _repeats(seen[words], index, row.top, len(leaves))
+            repeats = words in loose and (
+                _repeats(seen[words], index, row.top, len(leaves))
+                or _on_both(seen[words], row, leaf, len(leaves))
+            )
             if repeats or _is_page_number(row, leaf):
                 leaf.flow.remove(row)
                 taken[row.text] = None
@@ -78,6 +84,14 @@ def _is_page_number(row: Row, leaf: Leaf) -> bool:
     others = [item for item in leaf.flow if item is not row]
     apart = min((max(item.top - row.bottom, row.top - item.bottom) for item in others), default=99.0)
     return apart > 0.4 * row.size
+
+
+def _on_both(places: list[tuple[int, float]], row: Row, leaf: Leaf, count: int) -> bool:
+    """Two sheets are few to tell by: the same words at the very same height, and in clearly smaller type than the text."""
+    if count != 2 or len({at for at, height in places if abs(height - row.top) <= _SAME}) < 2:
+        return False
+    sizes = [item.size for item in leaf.flow if isinstance(item, Row)]
+    return row.size <= _SMALLER * median(sizes)
 
 
 def _repeats(places: list[tuple[int, float]], index: int, top: float, count: int) -> bool:

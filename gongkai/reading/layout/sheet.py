@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from gongkai.reading.document import Leaf
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -36,6 +38,7 @@ class Sheet:
     """One page of a file; ``number`` counts from 1, ``pictures`` are the boxes (x0, top, x1, bottom) of images on it.
 
     ``shapes`` counts drawn things that are no straight lines, ``shades`` are the boxes (x0, top, x1, bottom) of shaded cells.
+    ``leaf`` says of a page read from a picture where its lines stand on that picture.
     """
 
     number: int
@@ -46,3 +49,4 @@ class Sheet:
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     shapes: int = 0
     shades: list[tuple[float, float, float, float]] = field(default_factory=list)
+    leaf: Leaf | None = None

@@ -49,7 +49,7 @@ class _Notes:
 
 def sheets(data: bytes) -> Iterator[Sheet]:
     """The pages of a PDF, upright, one at a time. Raises Unreadable with one Chinese sentence."""
-    with _opened(data) as pdf:
+    with opened(data) as pdf:
         for index in range(len(pdf)):
             yield _leaf(pdf, index, _Notes())
 
@@ -85,7 +85,7 @@ def read_pdf(
     Unreadable with one Chinese sentence when the file is encrypted, damaged, empty, too long or bears no text.
     """
     page, notes = Page(), _Notes()
-    with _opened(data) as pdf:
+    with opened(data) as pdf:
         read_sheets(_leaves(pdf, notes, progress, recognise), page)
     page.lines = _without_contents(page.lines)
     if not notes.readable:
@@ -97,7 +97,8 @@ def read_pdf(
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """A PDF with at least one page and not too many. Raises Unreadable with one Chinese sentence."""
     if not data.strip():
         raise Unreadable("文件是空的，请检查是否选对了文件。")
     try:

@@ -53,6 +53,8 @@ def relations_of(
         formal = is_formal(title, parts)
         for relation in _of_sentences(title, parts, clauses, citations, formal, effective_from):
             found.add(relation)
+            if relation.target_clauses:
+                found.touch(relation.target_title, _listed_behind(relation, citations))
             if found.full:
                 break
         for entry in lists.listed(title, parts, clauses):
@@ -190,6 +192,18 @@ def _day(sentence: Sentence) -> date | None:
             if since and re.match(r"\s?(?:起|施行|以?后|废止|停止|失效)", piece[day.end : day.end + 4]):
                 return day.date
     return None
+
+
+def _listed_behind(relation: ProposedRelation, citations: Iterable[Citation]) -> list[str]:
+    """《…》第九条、第十条同时废止: the clauses named within the words of the relation, not only the one behind the name."""
+    return [
+        each.target_clause
+        for each in citations
+        if each.path == relation.path
+        and each.target_clause
+        and each.target_title == relation.target_title
+        and relation.start <= each.reference.start < relation.end
+    ]
 
 
 def _add_clauses(found: Collected, citations: Iterable[Citation]) -> None:

@@ -19,6 +19,7 @@ def read_file(data: bytes, progress: Callable[[int, int], None] | None) -> Page:
         sheet, notes = read_leaf(image, number, scale)
         sheets.append(sheet)
         page.warnings += notes
+        page.leaves += [sheet.leaf] if sheet.leaf else []
         if progress:
             progress(number, count)
     blank = [sheet.number for sheet in sheets if not sheet.glyphs]

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from gongkai.reading.layout.sheet import Rule, Sheet
+from gongkai.reading.printed import leaf_of
 from gongkai.reading.scan.engine import Reading, find_lines, read_strips
 from gongkai.reading.scan.light import Box, even_light, lift_seals
 from gongkai.reading.scan.lines import read_lines
@@ -23,11 +24,18 @@ _UPRIGHT = 0.8  # lines read upside down have less confidence than this
 
 @dataclass
 class _Leaf:
-    """The page at each step: RGB pixels, boxes of lines of text (n, 4, 2), boxes of seals."""
+    """The page at each step: RGB pixels, boxes of lines of text (n, 4, 2), boxes of seals, and how it was turned.
+
+    ``turns`` are quarter turns clockwise, ``angle`` degrees by which it was then straightened, ``size`` its pixels
+    (width, height) before that.
+    """
 
     pixels: np.ndarray
     quads: np.ndarray
     seals: list[Box]
+    turns: int
+    angle: float
+    size: tuple[int, int]
 
 
 def read_leaf(image: Image.Image, number: int, scale: float) -> tuple[Sheet, list[str]]:
@@ -49,6 +57,8 @@ def read_leaf(image: Image.Image, number: int, scale: float) -> tuple[Sheet, lis
     lines, blots = read_lines(ruled.pixels, leaf.quads)
     for line in lines:
         sheet.glyphs += line.glyphs(scale)
+    upright = leaf.size[0] / scale, leaf.size[1] / scale
+    sheet.leaf = leaf_of(sheet, leaf.turns, leaf.angle, upright)
     return sheet, _notes(number, blots, len(leaf.seals))
 
 
@@ -66,15 +76,19 @@ def _prepared(pixels: np.ndarray) -> _Leaf:
     pixels, seals = lift_seals(even_light(pixels))
     quads = _search(pixels)
     height, width = pixels.shape[:2]
+    turns = 0
     if lies_on_its_side(quads):
+        turns = 3
         pixels = np.ascontiguousarray(np.rot90(pixels))
         seals = [(top, width - x1, bottom, width - x0) for x0, top, x1, bottom in seals]
         quads = _search(pixels)
     if _is_upside_down(pixels, quads):
         height, width = pixels.shape[:2]
+        turns += 2
         pixels, quads = upside_down(pixels, quads)
         seals = [(width - x1, height - bottom, width - x0, height - top) for x0, top, x1, bottom in seals]
     angle = lean(quads)
+    size = pixels.shape[1], pixels.shape[0]
     if angle:
         corners = np.array([[[a, b], [c, b], [c, d], [a, d]] for a, b, c, d in seals], np.float32).reshape(
             -1, 4, 2
@@ -83,7 +97,7 @@ def _prepared(pixels: np.ndarray) -> _Leaf:
         pixels, turned = straighten(pixels, np.concatenate([quads, corners]), angle)
         quads = turned[:count]
         seals = [(*map(float, box.min(0)), *map(float, box.max(0))) for box in turned[count:]]  # type: ignore[misc]
-    return _Leaf(pixels, quads, seals)
+    return _Leaf(pixels, quads, seals, turns % 4, angle, size)
 
 
 def _search(pixels: np.ndarray) -> np.ndarray:

@@ -49,8 +49,10 @@ def page_of(book: Workbook) -> Page:
             page.conceal(notice)
         else:
             page.warnings.append(notice)
-    for name, lines in laid:
-        page.lines += _heading(name, lines) if len(laid) > 1 else []
+    for n, (name, lines) in enumerate(laid):
+        # The title of the first worksheet is the document's: no name may stand before it.
+        titled = n == 0 and bool(_headline(lines))
+        page.lines += _heading(name, lines) if len(laid) > 1 and not titled else []
         page.lines += lines
     if not page.lines:
         raise Unreadable("电子表格里没有看得见的内容，请检查是否选对了文件，或者取消隐藏后再导入。")

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from gongkai.theme.address import public_url
+from gongkai.theme.breaks import broken
+from gongkai.theme.qr import qr_svg
 
 register = template.Library()
 
@@ -16,6 +21,38 @@ def _is_header(cell: object) -> bool:
 def header_scope(row: Iterable[object]) -> str:
     """`col` for a row made of header cells only, else `row`: what a header cell of this table row speaks for."""
     return "col" if all(_is_header(cell) for cell in row) else "row"
+
+
+MANY_COLUMNS = 5
+
+
+@register.filter
+def many_columns(rows: Iterable[Iterable[object]]) -> bool:
+    """True for a table that a phone cannot show whole, which then says that it goes on to the side."""
+    return any(sum(_span(cell) for cell in row) >= MANY_COLUMNS for row in rows)
+
+
+def _span(cell: object) -> int:
+    span = cell.get("colspan", 1) if isinstance(cell, Mapping) else getattr(cell, "colspan", 1)
+    return int(span or 1)
+
+
+@register.filter
+def breaks(title: str) -> SafeString:
+    """A long title that is broken between words."""
+    return broken(title)
+
+
+@register.filter
+def public(path: str) -> str:
+    """The full address of a path of this site, for paper; an address elsewhere stays as it is."""
+    return public_url(path) if path.startswith("/") else path
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """A QR code of ``text``."""
+    return qr_svg(text)
 
 
 @register.simple_tag

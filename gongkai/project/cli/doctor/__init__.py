@@ -49,6 +49,7 @@ def examine(*, every: bool = False) -> Iterator[Finding]:
     yield from _looked("备份", care.backup)
     yield from _looked("运行方式", care.safety)
     yield from _looked("邮件", care.mail)
+    yield from _looked("查毒", care.scanner)
     yield from _looked("可选组件", care.extras)
     yield from _looked("节假日", care.holidays)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-from gongkai.kernel import clock
+from gongkai.kernel import clock, virus
 from gongkai.law.calendar import announced_years
 from gongkai.project.backup import place
 from gongkai.project.cli.doctor.finding import Finding, judge
@@ -108,6 +108,30 @@ def mail() -> Iterator[Finding]:
         "收信人点邮件里的链接打开的就是它",
         "请把 GONGKAI_PUBLIC_URL 设为本站的网址",
         otherwise="warn",
+    )
+
+
+def scanner() -> Iterator[Finding]:
+    """Whether uploads are scanned for viruses."""
+    if not virus.is_set():
+        yield Finding(
+            "查毒",
+            "warn",
+            "没有设置查毒程序",
+            "上传的文件不经查毒",
+            "请安装 clamd，并设置 GONGKAI_CLAMD_URL（tcp://主机:端口 或者 unix:/套接字的路径）",
+        )
+        return
+    try:
+        answers, problem = virus.ping(), ""
+    except ImproperlyConfigured as found:
+        answers, problem = False, str(found).rstrip("。")
+    yield judge(
+        "查毒",
+        answers,
+        problem or ("查毒程序在运行" if answers else "查毒程序没有回应"),
+        "查不成的文件一直等着，不会读取",
+        "请检查 GONGKAI_CLAMD_URL 和 clamd",
     )
 
 

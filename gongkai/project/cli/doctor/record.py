@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from gongkai.kernel import audit, wake, worker
+from gongkai.kernel import audit, generation, wake, worker
 from gongkai.kernel import clock as office_clock
 from gongkai.kernel.models import AuditEntry
 from gongkai.law import figures as statutes
@@ -64,6 +64,16 @@ def database() -> Iterator[Finding]:
         not behind,
         "连得上，已是最新" if not behind else f"有 {behind} 项升级没有执行",
         "表和程序对不上，网页会出错",
+        "请运行 gongkai prepare",
+    )
+    unseen = generation.unwatched(connection)
+    yield judge(
+        "页面缓存",
+        not unseen,
+        "每张公开的表都有触发器"
+        if not unseen
+        else f"{len(unseen)} 张表的改动看不见：{'、'.join(unseen[:5])}",
+        "改动之后，网站可能仍显示旧的页面",
         "请运行 gongkai prepare",
     )
     if settings.PRODUCTION and connection.vendor == "sqlite":

@@ -1,17 +1,6 @@
-/* What the portal adds where a browser runs scripts: copying a clause's address, and larger text. Everything else works without. */
+/* What the portal adds where a browser runs scripts: copying addresses, sharing, printing. Everything else works without. */
 (function () {
   "use strict";
-  var root = document.documentElement;
-  var KEY = "gongkai.big";
-
-  function remembered() {
-    try { return localStorage.getItem(KEY) === "1"; } catch (refused) { return false; }
-  }
-  function remember(on) {
-    try { localStorage.setItem(KEY, on ? "1" : "0"); } catch (refused) { /* private window: lasts for this page */ }
-  }
-  /* This file is loaded in <head> without defer, so that a page in large text never flashes in small text first. */
-  if (remembered()) { root.classList.add("big"); }
 
   function copy(text) {
     if (navigator.clipboard && window.isSecureContext) { return navigator.clipboard.writeText(text); }
@@ -30,7 +19,9 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
+  function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }
+
+  function ready() {
     var status = document.getElementById("status");
     var timer;
     function say(words, link) {
@@ -45,27 +36,38 @@
     document.addEventListener("click", function (event) {
       var link = event.target.closest ? event.target.closest("a[data-copy]") : null;
       if (!link || !status) { return; }
-      /* The link is also followed: the clause is marked and its address stands in the address bar. */
+      /* The link of a clause is also followed: the clause is marked and its address stands in the address bar. */
+      if (!link.hash) { event.preventDefault(); }
       copy(link.href).then(
         function () { say(status.getAttribute("data-copied"), link); },
         function () { say(status.getAttribute("data-refused"), link); }
       );
     });
 
-    var button = document.getElementById("big");
-    if (button) {
+    /* Buttons that only a script can serve are hidden until one is there. The browser's own sharing asks nobody else. */
+    each("[data-print]", function (button) {
       button.hidden = false;
-      button.setAttribute("aria-pressed", String(root.classList.contains("big")));
-      button.addEventListener("click", function () {
-        var on = root.classList.toggle("big");
-        button.setAttribute("aria-pressed", String(on));
-        remember(on);
+      button.addEventListener("click", function () { window.print(); });
+    });
+    if (navigator.share) {
+      each("[data-share]", function (button) {
+        button.hidden = false;
+        button.addEventListener("click", function () {
+          navigator.share({ title: document.title, url: button.getAttribute("data-share") }).catch(function () { /* changed their mind */ });
+        });
       });
     }
+    window.addEventListener("beforeprint", function () {
+      var now = new Date();
+      var day = [now.getFullYear(), ("0" + (now.getMonth() + 1)).slice(-2), ("0" + now.getDate()).slice(-2)].join("-");
+      each("[data-printed]", function (place) { place.textContent = " · " + place.getAttribute("data-printed") + " " + day; });
+    });
 
-    /* Browsers before ::details-content cannot unfold by style sheet: contents and filters are opened here on wide screens. */
-    if (!(window.CSS && CSS.supports && CSS.supports("selector(::details-content)")) && window.innerWidth >= 1216) {
-      document.querySelectorAll("details.fold").forEach(function (fold) { fold.open = true; });
+    /* Browsers before ::details-content cannot unfold by style sheet: menu, contents and filters are opened here. */
+    if (!(window.CSS && CSS.supports && CSS.supports("selector(::details-content)"))) {
+      if (window.innerWidth >= 768) { each(".menu details", function (fold) { fold.open = true; }); }
+      if (window.innerWidth >= 1216) { each("details.fold", function (fold) { fold.open = true; }); }
     }
-  });
+  }
+  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", ready); } else { ready(); }
 })();

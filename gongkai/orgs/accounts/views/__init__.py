@@ -1,0 +1,1 @@
+"""Pages of accounts and of the audit chain at the desk."""

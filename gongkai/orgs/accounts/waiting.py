@@ -1,0 +1,34 @@
+"""The lines that accounts and the audit chain offer to the home page of the desk (orgs/waiting.py), one administrator each."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongkai.kernel import clock
+from gongkai.orgs.accounts.queries import audit_entries, open_accounts
+from gongkai.orgs.models import Role
+from gongkai.orgs.permissions import keeps_accounts, keeps_roles, reads_audit
+from gongkai.orgs.waiting import Group, Waiting
+
+_SOON = 30  # days in which an account's last day is told to whoever keeps accounts
+
+
+def waiting(user: Any, *, in_menu: bool = False) -> list[Waiting]:
+    """Accounts that wait for a role, accounts that end soon, and what was entered into the chain today."""
+    if in_menu:
+        return []
+    today, accounts = clock.today(), reverse("accounts:accounts")
+    if keeps_roles(user):
+        without = open_accounts().filter(role=Role.NONE)
+        return [Waiting(_("还没有定岗位的账号"), without.count(), f"{accounts}?role=none&state=open")]
+    if keeps_accounts(user):
+        ending = open_accounts().filter(ends_on__lte=today + timedelta(days=_SOON))
+        label = _("三十天内到最后使用日的账号，请安排交接")
+        return [Waiting(label, ending.count(), f"{accounts}?state=open", group=Group.WATCH)]
+    if reads_audit(user):
+        url = f"{reverse('accounts:audit')}?since={today.isoformat()}"
+        entries = audit_entries(user, since=today).count()
+        return [Waiting(_("今天的审计记录"), entries, url, group=Group.WATCH)]
+    return []

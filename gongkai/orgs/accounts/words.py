@@ -1,0 +1,67 @@
+"""What the actions in the audit chain are called; one that is not listed here is shown by its code."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+_WORDS = {
+    "figure.confirmed": _("确认法定数值"),
+    "guide.changed": _("修改办事指南"),
+    "orgs.account_changed": _("修改账号"),
+    "orgs.account_ended": _("账号到期停用"),
+    "orgs.account_last_day": _("设定账号最后使用日"),
+    "orgs.account_opened": _("开设账号"),
+    "orgs.account_password": _("发一次性密码"),
+    "orgs.account_set_up": _("由命令开设账号"),
+    "orgs.change_password": _("修改本人密码"),
+    "orgs.end_session": _("结束一次登录"),
+    "orgs.end_sessions": _("结束其他登录"),
+    "orgs.load_units": _("载入单位"),
+    "orgs.look": _("查阅个人信息"),
+    "orgs.prune_logs": _("清理到期日志"),
+    "orgs.role_given": _("分配岗位"),
+    "orgs.unlock": _("解除登录锁定"),
+    "orgs.work_handed_over": _("移交工作"),
+    "policy.classified_refused": _("拒收标密文件"),
+    "policy.corrected": _("勘误"),
+    "policy.draft_kept_aside": _("另存同时修改的草稿"),
+    "policy.draft_saved": _("保存草稿"),
+    "policy.file_apart": _("文件另成一份"),
+    "policy.file_joined": _("文件并入"),
+    "policy.file_offered": _("文件待确认"),
+    "policy.files_received": _("收到上传的文件"),
+    "policy.hand_in_overtaken": _("修改后自动收回送审"),
+    "policy.hand_in_passed": _("审核通过"),
+    "policy.hand_in_published": _("送审的文件已发布"),
+    "policy.hand_in_sent_back": _("退回"),
+    "policy.hand_in_taken_back": _("收回送审"),
+    "policy.hand_in_waiting": _("送审"),
+    "policy.infected_refused": _("拒收染毒文件"),
+    "policy.published": _("发布"),
+    "policy.pulled_back": _("收回发布"),
+    "policy.relation_answered": _("答复废止或者修改"),
+    "policy.relation_decided": _("确认文件关系"),
+    "policy.schedule_cancelled": _("取消定时发布"),
+    "policy.schedule_done": _("定时发布完成"),
+    "policy.schedule_failed": _("定时发布没有进行"),
+    "policy.schedule_set": _("设定定时发布"),
+    "policy.service_linked": _("关联办事事项"),
+    "policy.taken_down": _("下架"),
+    "policy.taken_in": _("收入文件"),
+    "policy.withdrawn": _("撤回"),
+    "subscriptions.choose": _("设定接收方式"),
+    "subscriptions.confirm": _("确认订阅"),
+    "subscriptions.retract": _("收回通知"),
+    "subscriptions.settle": _("处理存疑邮件"),
+    "subscriptions.tell": _("发出通知"),
+    "subscriptions.unsubscribe": _("退订"),
+    "topic.changed": _("修改主题"),
+    "topic.excluded": _("主题排除文件"),
+    "topic.followed": _("主题按规则更新"),
+    "topic.hand": _("主题人工收录"),
+    "topic.left_to_rules": _("主题改由规则决定"),
+}
+
+
+def in_words(action: str) -> str:
+    """What was done, in the reader's language."""
+    return gettext(_WORDS[action]) if action in _WORDS else action

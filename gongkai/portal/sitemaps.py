@@ -1,0 +1,85 @@
+"""The map of the site for search engines: every page that is worth finding, in both languages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongkai.guides import queries as guides
+from gongkai.kernel.access import rule
+from gongkai.orgs.units.guides import listed
+from gongkai.policies import queries, topics
+from gongkai.policies.models import Policy
+
+_PAGES = (
+    "portal:home", "policies:library", "topics:topics", "guides:listing", "units:units", "search:results", "portal:about",
+    "portal:help", "portal:accessibility", "portal:privacy", "portal:copyright", "portal:contact", "portal:site_map", "portal:data",
+)  # fmt: skip
+
+
+class _Both(Sitemap):
+    """In Chinese and in English, each naming the other."""
+
+    i18n = alternates = x_default = True
+    limit = 5000
+
+
+class Policies(_Both):
+    """Every public policy with the moment of its last publication."""
+
+    def items(self) -> Any:
+        return queries.public().only("pk", "last_published_at").order_by("pk")
+
+    def lastmod(self, item: Policy) -> datetime | None:
+        return item.last_published_at
+
+
+class Services(_Both):
+    """Every service that is offered."""
+
+    def items(self) -> Any:
+        return guides.public().order_by("pk")
+
+
+class Topics(_Both):
+    """Every topic."""
+
+    def items(self) -> Any:
+        return list(topics.public())
+
+
+class Units(_Both):
+    """Every unit with a page."""
+
+    def items(self) -> Any:
+        return list(listed())
+
+    def location(self, item: Any) -> str:
+        return reverse("units:unit", args=[item.code])
+
+
+class Pages(_Both):
+    """The pages that are always there."""
+
+    def items(self) -> Any:
+        return list(_PAGES)
+
+    def location(self, item: Any) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"pages": Pages, "policies": Policies, "services": Services, "topics": Topics, "units": Units}
+
+
+@rule("public")
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be read; search pages and the desk need not be."""
+    lines = ["User-agent: *"]
+    for path in ("/desk/", "/search/", "/en/search/", "/subscriptions/", "/en/subscriptions/", "/theme/"):
+        lines.append(f"Disallow: {path}")
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('machines:sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,106 @@
+"""`gongkai profile`: what a district is made of, loaded from a file: its units and groups; columns and site data checked."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gongkai.project.cli import django, output
+
+_SITE = ("SiteName", "SiteDomain", "SiteIDCode")  # RULES WEB-01
+_KINDS = {"office", "department", "subdistrict", "town"}
+
+
+@click.group()
+def profile() -> None:
+    """地区配置：单位、机构组、专栏和网站信息。"""
+
+
+@profile.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
+def load(file: Path, as_json: bool) -> None:
+    """从 TOML 文件载入单位和机构组，核对专栏和网站信息，说明还缺什么；重复载入没有影响。"""
+    django.setup()
+    found = read(file)
+    if faults := faults_of(found):
+        output.fail(f"{file.name} 没有载入：{' '.join(faults)}")
+    report = run_load(file, found)
+    if as_json:
+        output.emit_json(report)
+        return
+    say = output.console.print
+    say(
+        f"载入 {report['units']} 个单位、{report['groups']} 个机构组；核对 {report['columns']} 个专栏。",
+        highlight=False,
+    )
+    if report["short_names_only"]:
+        say(f"只有简称、全称待填：{'、'.join(report['short_names_only'])}。", highlight=False)
+    if report["incomplete_groups"]:
+        say(f"成员没有列全：{'、'.join(report['incomplete_groups'])}。", highlight=False)
+    if report["site_missing"]:
+        say(f"网站信息待填：{'、'.join(report['site_missing'])}。", highlight=False)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The profile as written; ends the command with a sentence when it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as problem:
+        output.fail(f"{path.name} 不是 TOML 文件（{problem}），请对照 profiles/putuo.toml 更正。")
+        raise
+
+
+def faults_of(found: dict[str, Any]) -> list[str]:
+    """What keeps a profile from being loaded, each in a sentence; empty when nothing does."""
+    faults = []
+    units, groups = found.get("units", []), found.get("groups", [])
+    for unit in units:
+        lacking = [key for key in ("code", "name", "short_name", "kind") if not unit.get(key)]
+        if lacking:
+            faults.append(
+                f"单位“{unit.get('name') or unit.get('code') or '（无名）'}”缺少 {'、'.join(lacking)}。"
+            )
+        elif unit["kind"] not in _KINDS:
+            faults.append(
+                f"单位“{unit['name']}”的类别“{unit['kind']}”应当是 {'、'.join(sorted(_KINDS))} 之一。"
+            )
+    codes = {unit.get("code") for unit in units}
+    if not units:
+        faults.append("没有列出单位。")
+    if len(codes) < len(units):
+        faults.append("有两个单位用了同一个代码。")
+    for group in groups:
+        strange = [code for code in group.get("units", []) if code not in codes]
+        if strange:
+            faults.append(f"机构组“{group.get('name', '')}”里的 {'、'.join(strange)} 不是列出的单位。")
+        if not group.get("code") or not isinstance(group.get("complete"), bool):
+            faults.append(f"机构组“{group.get('name', '')}”要写明 code，并用 complete 写明成员是否列全。")
+    faults += [
+        f"专栏“{column.get('code', '')}”要写明 code 和 name。"
+        for column in found.get("columns", [])
+        if not (column.get("code") and column.get("name"))
+    ]
+    return faults
+
+
+def run_load(path: Path, found: dict[str, Any]) -> dict[str, Any]:
+    """Load the units and groups of a profile without faults; gives the counts and what is still to be filled in."""
+    from gongkai.orgs.actions import load_units
+    from gongkai.policies.models import Policy
+
+    if Policy.objects.filter(is_sample=True).exists():
+        output.fail("这个库里有示例区的单位和文件，不能再载入别的地区；请另设 GONGKAI_DATA 后重试。")
+    count = load_units(path=path, actor="system:command")
+    site = found.get("site", {})
+    return {
+        "units": count,
+        "groups": len(found.get("groups", [])),
+        "columns": len(found.get("columns", [])),
+        "short_names_only": [
+            unit["short_name"] for unit in found["units"] if not unit.get("full_name_known", True)
+        ],
+        "incomplete_groups": [group["name"] for group in found.get("groups", []) if not group["complete"]],
+        "site_missing": [key for key in _SITE if not site.get(key)],
+    }

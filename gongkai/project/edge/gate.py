@@ -1,0 +1,160 @@
+"""The WSGI application before Django's: shows a kept page where it still holds, and asks Django for everything else."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from gongkai.kernel import clock, generation
+from gongkai.kernel.address import of_visitor
+from gongkai.project.edge.kept import Kept, Page
+from gongkai.project.edge.limit import Limit
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+#: Never kept: the desk is of one person; results come from an index that has a clock of its own; forms bring a cookie.
+_NOT_KEPT = ("/desk/", "/static/", "/search/", "/en/search/", "/subscriptions/", "/en/subscriptions/")
+_PERSONAL = re.compile(r"(?:^|;\s*)(?:sessionid|messages)=")
+_LARGE = re.compile(r"(?:^|;\s*)big=1")
+_KEPT_TYPES = ("text/html", "text/plain", "text/markdown", "application/json", "application/xml", "application/atom+xml",
+               "application/akn+xml", "application/ld+json", "image/svg+xml")  # fmt: skip
+_LONGEST_QUERY = 300
+
+
+class _Answer:
+    """An answer of Django's that is for this visitor alone, on its way through."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+        self.body: Iterable[bytes] = ()
+
+    def begin(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        self.status, self.headers = status, headers
+
+
+class Gate:
+    """Wraps Django's application; one in each web process."""
+
+    def __init__(self, django: Application) -> None:
+        self._django = django
+        self.kept = Kept(settings.PAGE_CACHE_BYTES)
+        self._asks = Limit(rate=settings.RATE_LIMIT, burst=settings.RATE_LIMIT * 15)
+        self._sends = Limit(rate=settings.RATE_LIMIT / 20, burst=30)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        key = self._key(environ)
+        page = self.kept.get(key) if key else None
+        if page is None:
+            wait = self._wait(environ)
+            if wait:
+                return _too_much(wait, start)
+            answer = self.kept.get_or_make(key, lambda: self._ask(environ)) if key else None
+            if not isinstance(answer, Page):
+                return _pass_on(answer, start) if answer else self._django(environ, start)
+            page = answer
+        return _show(page, environ, start)
+
+    def _key(self, environ: Environ) -> tuple[Any, ...] | None:
+        """Everything that a page depends on; None for what is not kept."""
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        cookies = environ.get("HTTP_COOKIE", "")
+        if environ["REQUEST_METHOD"] != "GET" or path.startswith(_NOT_KEPT) or len(query) > _LONGEST_QUERY:
+            return None
+        if not settings.PAGE_CACHE_BYTES or _PERSONAL.search(cookies):
+            return None
+        state = _token()
+        if not state:
+            return None
+        return (
+            state,
+            clock.today().isoformat(),  # validity changes at midnight, without anybody's doing
+            environ.get("HTTP_HOST", ""),
+            environ.get("HTTP_X_FORWARDED_PROTO", environ.get("wsgi.url_scheme", "")),
+            environ.get("SCRIPT_NAME", "") + path,
+            query,
+            "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
+            "big" if _LARGE.search(cookies) else "",
+        )
+
+    def _wait(self, environ: Environ) -> float:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/static/"):
+            return 0.0
+        who = of_visitor(environ, settings.PROXIES) or "unknown"
+        at_desk = path.startswith("/desk/")
+        sends = environ["REQUEST_METHOD"] == "POST" and not at_desk
+        return (self._sends.wait(who) if sends else 0.0) or self._asks.wait(who)
+
+    def _ask(self, environ: Environ) -> Page | _Answer:
+        answer = _Answer()
+        answer.body = self._django(environ, answer.begin)
+        names = {name.lower(): value for name, value in answer.headers}
+        kept = (
+            answer.status.startswith("200")
+            and names.get("content-type", "").startswith(_KEPT_TYPES)
+            and "content-length" in names  # streamed answers have none
+            and "set-cookie" not in names
+            and not {"private", "no-store"} & set(re.split(r"[,\s]+", names.get("cache-control", "")))
+        )
+        if not kept:
+            return answer
+        try:
+            body = b"".join(answer.body)
+        finally:
+            getattr(answer.body, "close", lambda: None)()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        added = {"ETag": etag, "Cache-Control": "no-cache"}
+        headers = [pair for pair in answer.headers if pair[0].lower() != "etag"]
+        headers += [pair for pair in added.items() if pair[0].lower() not in names or pair[0] == "ETag"]
+        return Page(answer.status, tuple(headers), body, etag)
+
+
+def _token() -> str:
+    """The state of the record as committed; "" where it cannot be asked: then Django answers and says what is wrong."""
+    try:
+        connection.close_if_unusable_or_obsolete()
+        return generation.token(connection)
+    except DatabaseError:
+        connection.close()
+        return ""
+
+
+def _show(page: Page, environ: Environ, start: Start) -> Iterable[bytes]:
+    asked = [each.strip().removeprefix("W/") for each in environ.get("HTTP_IF_NONE_MATCH", "").split(",")]
+    if page.etag in asked:
+        start(
+            "304 Not Modified",
+            [pair for pair in page.headers if pair[0].lower() in {"etag", "vary", "cache-control"}],
+        )
+        return []
+    start(page.status, list(page.headers))
+    return [page.body]
+
+
+def _pass_on(answer: _Answer, start: Start) -> Iterable[bytes]:
+    start(answer.status, answer.headers)
+    return answer.body
+
+
+def _too_much(wait: float, start: Start) -> Iterable[bytes]:
+    with override(settings.LANGUAGE_CODE):
+        body = render_to_string("429.html", {"wait": int(wait) + 1}).encode()
+    policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Retry-After", str(int(wait) + 1)),
+        ("Cache-Control", "no-store"),
+    ]
+    start("429 Too Many Requests", headers)
+    return [body]

@@ -1,0 +1,1 @@
+"""Tests of the portal: pages about the site, doors, the map."""

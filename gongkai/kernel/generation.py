@@ -17,8 +17,9 @@ from gongkai.kernel.models import Generation
 
 #: Tables that no page for the public is made of: by whole name, or by its beginning where that ends in "_".
 NOT_PUBLIC = (
-    "auth_", "axes_", "django_", "kernel_", "orgs_signin", "orgs_user", "policies_citation_seen", "policies_handin",
-    "policies_likeness", "policies_sketch", "policies_upload", "subscriptions_", "taggit_", "wagtail", "sqlite_",
+    "auth_", "axes_", "django_", "kernel_", "orgs_formerpassword", "orgs_look", "orgs_recoverycode", "orgs_secondfactor",
+    "orgs_signin", "orgs_user", "policies_batch", "policies_handin", "policies_schedule", "policies_sketch",
+    "policies_upload", "subscriptions_", "taggit_", "wagtail", "sqlite_",
 )  # fmt: skip
 # What a saved draft touches in the row of a published text; no page shows it.
 _OF_DRAFTS = {

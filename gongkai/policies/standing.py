@@ -56,7 +56,7 @@ def hand_in_context(policy: Policy, user: Any) -> dict[str, Any]:
         "policy": policy,
         "title": draft.title,
         "reasons": reasons_against(draft) + reason_against_silent_change(policy, draft) if asked else [],
-        "seen": policy.latest_revision_id or 0,
+        "seen": policy.draft_version,
         "history": history,
         "handed": open_hand_in(policy),
         "clock": standing(policy),

@@ -70,5 +70,5 @@ def _data() -> list[dict[str, Any]]:
         _link(_("数据接口"), reverse("portal:data")),
         _link(_("新文件的订阅源（Atom）"), reverse("policies_api:feed")),
         _link(_("政策文件的数据（JSON）"), reverse("policies_api:policies")),
-        _link(_("数据接口的说明"), reverse("portal:data")),
+        _link(_("数据接口的说明（OpenAPI）"), reverse("policies_api:openapi")),
     ]

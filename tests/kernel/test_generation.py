@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from gongkai.kernel import clock, generation
 from gongkai.kernel.models import Event
 from gongkai.orgs.models import Unit, UnitGroup
-from gongkai.policies.models import Policy
+from gongkai.policies.models import Likeness, Policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +71,11 @@ def test_a_change_that_is_rolled_back_does_not():
             raise RuntimeError
 
     assert not change_of(attempt)
+
+
+def test_a_file_joined_to_a_document_replaces_it():
+    """The page lists it, and the action writes no row of the document itself."""
+    assert generation.is_public(Likeness._meta.db_table)
 
 
 def test_what_no_page_shows_does_not():

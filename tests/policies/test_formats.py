@@ -6,9 +6,10 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import transaction
 from django.urls import get_resolver
 
-from gongkai.kernel import clock
+from gongkai.kernel import clock, events
 from gongkai.orgs.models import Unit
 from gongkai.policies import actions
 from gongkai.policies.models import Disclosure, Policy
@@ -127,6 +128,19 @@ def test_a_copy_hears_of_what_has_gone_but_not_what_it_said(client, policy):
     assert set(row) == {"id", "gone", "withdrawn_on"} and row["gone"] is True
     assert len(lines(client, f"?since={later}")) == 1
     assert client.get("/api/policies.jsonl?since=yesterday").status_code == 400
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-01-31", "x"])
+def test_a_moment_that_is_none_is_a_problem_in_words(client, policy, said):
+    answer = client.get(f"/api/policies.jsonl?since={said}")
+    assert answer.status_code == 400 and "since" in answer.json()["problem"]
+
+
+def test_steps_inside_the_office_are_not_told(client, policy):
+    begun = clock.now().isoformat().replace("+", "%2B")
+    with transaction.atomic():
+        events.record("policy.hand_in_changed", subject=policy.reference, policy=policy.pk, state="waiting")
+    assert len(lines(client, f"?since={begun}")) == 1
 
 
 def test_nothing_withheld_goes_out_in_bulk(client, policy):

@@ -45,7 +45,8 @@ def page(user, policy):
 
 
 def press(user, policy, do, **values):
-    values = {"do": do, "seen": own(policy).latest_revision_id, **values}
+    handed = HandIn.objects.filter(policy=policy).first()
+    values = {"do": do, "seen": own(policy).draft_version, "handed": handed.pk if handed else "", **values}
     return at_desk(user).post(reverse("records:hand_in", args=[policy.pk]), values, follow=True)
 
 
@@ -159,10 +160,35 @@ def test_nothing_new_and_what_waits_already_is_not_handed_in(people, waiting):
 
 
 def test_what_changed_since_the_page_was_opened_is_not_published_blindly(people, waiting):
-    seen = own(waiting).latest_revision_id
+    seen = own(waiting).draft_version
     draft(waiting, people["clerk"], title="刚刚改的标题")
     answer = press(people["publisher"], waiting, "publish", seen=seen)
     assert "刚才又有人修改" in html(answer) and not own(waiting).live
+
+
+def test_what_an_autosave_wrote_over_since_is_not_published_blindly(people, waiting):
+    revision = draft(waiting, people["clerk"], title="看到的标题")
+    seen = own(waiting).draft_version
+    changed = own(waiting).get_latest_revision_as_object()
+    changed.title = "没有人看过的标题"
+    again = actions.save_draft(policy=changed, by=people["clerk"], overwrite=own(waiting).latest_revision)
+    assert again.pk == own(waiting).latest_revision_id and (revision is None or revision)
+    for do in ("publish", "schedule", "hand_in"):
+        answer = press(people["publisher"], waiting, do, seen=seen, at="2036-11-03T08:00")
+        assert "刚才又有人修改" in html(answer), do
+    assert not own(waiting).live
+
+
+def test_a_reviewer_passes_only_what_the_page_showed(people, waiting):
+    first = actions.hand_in(policy=waiting, by=people["clerk"])
+    draft(waiting, people["clerk"], title="改过的标题")
+    second = actions.hand_in(policy=waiting, by=people["clerk"])
+    for do in ("pass_on", "send_back"):
+        answer = press(people["reviewer"], waiting, do, handed=first.pk, note="可以")
+        assert "又修改并重新送审" in html(answer)
+    assert state(waiting) == HandIn.State.WAITING
+    press(people["reviewer"], waiting, "pass_on", handed=second.pk)
+    assert state(waiting) == HandIn.State.PASSED
 
 
 def test_a_unit_without_reviewers_asks_its_publishers_and_without_both_the_office(people, waiting):

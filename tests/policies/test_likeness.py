@@ -135,11 +135,19 @@ def test_the_list_at_the_desk_says_which_records_have_a_file_waiting(offered):
     assert [policy.pk for policy in found] == [offered[0].policy.pk]
 
 
-def test_a_clerk_settles_an_offer_with_one_button(offered):
+def test_a_clerk_alone_makes_no_file_public(offered):
     offer = Likeness.objects.get()
+    assert offer.policy.live
     clerk = factories.user(of=offer.policy.unit)
+    with pytest.raises(PermissionDenied):
+        actions.settle(offered=offer, by=clerk, joined=True)
+    actions.settle(offered=offer, by=clerk, joined=False)  # a draft of its own: nobody sees it
+
+
+def test_a_publisher_settles_an_offer_with_one_button(offered):
+    offer = Likeness.objects.get()
     browser = Client()
-    browser.force_login(clerk)
+    browser.force_login(factories.publisher(of=offer.policy.unit))
     form = browser.get(
         reverse("wagtailsnippets_policies_policy:edit", args=[offer.policy_id])
     ).content.decode()

@@ -65,7 +65,7 @@ def test_a_draft_is_published_when_its_hour_has_come_and_not_before(new, publish
 
 def test_the_hour_is_shown_in_the_offices_time(new, publisher):
     client = at_desk(publisher)
-    values = {"do": "schedule", "at": "2026-11-03T08:00", "seen": own(new).latest_revision_id}
+    values = {"do": "schedule", "at": "2026-11-03T08:00", "seen": own(new).draft_version}
     with clock.frozen(MONDAY):
         answer = client.post(reverse("records:hand_in", args=[new.pk]), values, follow=True)
         assert "定于 2026-11-03 08:00（北京时间） 发布" in html(answer)
@@ -156,7 +156,7 @@ def test_an_hour_that_cannot_be_meant_is_refused(new, publisher, at, why):
 
 @pytest.mark.parametrize("typed", ["明天上午", "", "2026-11-03T08:00+08:00", "2026-13-40 08:00"])
 def test_what_is_no_time_is_refused_in_words(new, publisher, typed):
-    values = {"do": "schedule", "at": typed, "seen": own(new).latest_revision_id}
+    values = {"do": "schedule", "at": typed, "seen": own(new).draft_version}
     answer = at_desk(publisher).post(reverse("records:hand_in", args=[new.pk]), values, follow=True)
     assert "发布时间" in html(answer) and not Schedule.objects.exists()
 

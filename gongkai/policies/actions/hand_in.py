@@ -18,7 +18,7 @@ from gongkai.policies import permissions
 from gongkai.policies.actions import waiting
 from gongkai.policies.actions.editions import reason_against_silent_change
 from gongkai.policies.actions.locks import lock
-from gongkai.policies.actions.publish import Refused, actor_of, reasons_against
+from gongkai.policies.actions.publish import Refused, actor_of, must_be_as_seen, reasons_against
 from gongkai.policies.models import HandIn, Policy, Schedule
 from gongkai.subscriptions.actions import tell
 
@@ -27,12 +27,13 @@ _MOST_TITLE = 200
 
 
 @transaction.atomic
-def hand_in(*, policy: Policy, by: Any, note: str = "") -> HandIn:
+def hand_in(*, policy: Policy, by: Any, note: str = "", seen: str | None = None) -> HandIn:
     """送审: the newest draft waits for a reviewer, bound to that revision.
 
     Raises PermissionDenied, and Refused when nothing is new, it waits already, or something stands against publishing.
     """
     current = _locked(policy)
+    must_be_as_seen(current, seen)
     if not permissions.may_change(by, current):
         raise PermissionDenied(_("您不能送审这份文件，请联系它的责任单位。"))
     if open_hand_in(current):
@@ -57,9 +58,11 @@ def hand_in(*, policy: Policy, by: Any, note: str = "") -> HandIn:
 
 
 @transaction.atomic
-def pass_on(*, policy: Policy, by: Any, note: str = "") -> HandIn:
-    """审核通过: what was handed in waits for a publisher. Raises PermissionDenied, and Refused when nothing waits."""
-    row = _open(policy, by, (HandIn.State.WAITING,), permissions.may_review)
+def pass_on(*, policy: Policy, by: Any, note: str = "", seen: int | None = None) -> HandIn:
+    """审核通过: what was handed in waits for a publisher; ``seen`` is the key of the hand-in that was looked at.
+
+    Raises PermissionDenied, and Refused when nothing waits."""
+    row = _open(policy, by, (HandIn.State.WAITING,), permissions.may_review, seen)
     waiting.close(row, HandIn.State.PASSED, actor=actor_of(by), by=by, remark=note.strip())
     people = [*_publishers(row.policy), row.by]
     _tell(row, by, people, _("审核通过，待发布：%s"), note.strip() or _("审核通过，等待发布。"))
@@ -67,9 +70,11 @@ def pass_on(*, policy: Policy, by: Any, note: str = "") -> HandIn:
 
 
 @transaction.atomic
-def send_back(*, policy: Policy, by: Any, reason: str) -> HandIn:
-    """退回: the clerk is told why. Raises PermissionDenied, and Refused without a reason or when nothing waits."""
-    row = _open(policy, by, HandIn.OPEN, permissions.may_review)
+def send_back(*, policy: Policy, by: Any, reason: str, seen: int | None = None) -> HandIn:
+    """退回: the clerk is told why; ``seen`` as in ``pass_on``.
+
+    Raises PermissionDenied, and Refused without a reason or when nothing waits."""
+    row = _open(policy, by, HandIn.OPEN, permissions.may_review, seen)
     if not reason.strip():
         raise Refused(_("请写明退回的原因和要改的地方，经办人会在工作台首页看到。"))
     _must_not_be_due(row)
@@ -100,7 +105,9 @@ def _locked(policy: Policy) -> Policy:
     return lock([policy.pk])[policy.pk]
 
 
-def _open(policy: Policy, by: Any, states: tuple[HandIn.State, ...], allowed: Any) -> HandIn:
+def _open(
+    policy: Policy, by: Any, states: tuple[HandIn.State, ...], allowed: Any, seen: int | None = None
+) -> HandIn:
     current = _locked(policy)
     if not allowed(by, current):
         raise PermissionDenied(_("您不能处理这份送审，请联系它的责任单位。"))
@@ -109,6 +116,8 @@ def _open(policy: Policy, by: Any, states: tuple[HandIn.State, ...], allowed: An
         raise Refused(
             _("这份文件现在没有送审：可能刚才已由别人处理，或者送审后又有修改而自动收回，请刷新页面再看。")
         )
+    if seen is not None and row.pk != seen:
+        raise Refused(_("您看过以后，这份文件又修改并重新送审，请看过新的内容再操作。"))
     if row.state not in states:
         raise Refused(_("这份文件已经审核通过，等待发布，不需要再次审核。"))
     return row

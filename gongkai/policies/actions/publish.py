@@ -48,12 +48,14 @@ def reasons_against(policy: Policy) -> list[str]:
 
 
 @transaction.atomic
-def publish(*, policy: Policy, by: Any, revision: Revision | None = None) -> Policy:
+def publish(*, policy: Policy, by: Any, revision: Revision | None = None, seen: str | None = None) -> Policy:
     """Make ``revision`` (the latest when None) what everyone reads.
 
-    ``by`` is a user, or "system:…" for commands. Raises PermissionDenied, and Refused with the reasons.
+    ``by`` is a user, or "system:…" for commands; ``seen`` the draft that this person looked at (Policy.draft_version).
+    Raises PermissionDenied, and Refused with the reasons.
     """
     current = lock_with_targets(policy.pk)
+    must_be_as_seen(current, seen)
     if not isinstance(by, str) and not permissions.may_publish(by, current):
         raise PermissionDenied(_("您不能发布这份文件，请联系它的责任单位。"))
     revision = revision or current.get_latest_revision()
@@ -141,6 +143,12 @@ def settle_earlier(progress: Callable[[int], None] | None = None) -> int:
         if progress:
             progress(done)
     return len(keys)
+
+
+def must_be_as_seen(current: Policy, seen: str | None) -> None:
+    """Asked under the lock: what a person saw must be what it is. Raises Refused; ``seen`` is None where nobody looked."""
+    if seen is not None and seen != current.draft_version:
+        raise Refused(_("刚才又有人修改了这份文件，请看过新的内容再操作。"))
 
 
 def ask_owner(relation: Relation) -> None:

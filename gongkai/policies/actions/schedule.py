@@ -18,7 +18,7 @@ from gongkai.policies import permissions
 from gongkai.policies.actions import waiting
 from gongkai.policies.actions.editions import reason_against_silent_change
 from gongkai.policies.actions.locks import lock, lock_with_targets
-from gongkai.policies.actions.publish import Refused, actor_of, publish, reasons_against
+from gongkai.policies.actions.publish import Refused, actor_of, must_be_as_seen, publish, reasons_against
 from gongkai.policies.models import Disclosure, Policy, Schedule
 from gongkai.subscriptions.actions import tell
 
@@ -30,12 +30,13 @@ _log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def schedule(*, policy: Policy, by: Any, at: datetime) -> Schedule:
+def schedule(*, policy: Policy, by: Any, at: datetime, seen: str | None = None) -> Schedule:
     """Publish the newest draft as it stands now at ``at`` (aware). One set before is replaced.
 
-    Raises PermissionDenied, and Refused for a time that is past or far off, or with what stands against publishing.
+    ``seen`` is the draft that this person looked at (Policy.draft_version). Raises PermissionDenied, and Refused for a time that is past or far off, or with what stands against publishing.
     """
     current = lock([policy.pk])[policy.pk]
+    must_be_as_seen(current, seen)
     if not permissions.may_publish(by, current):
         raise PermissionDenied(_("您不能发布这份文件，请联系本单位的发布人。"))
     if at <= clock.now():

@@ -19,13 +19,13 @@ def settle(*, offered: Likeness, by: Any, joined: bool) -> Likeness:
 
     Raises PermissionDenied, and Refused when it was settled already.
     """
-    _must_be_allowed(by, offered)
+    _must_be_allowed(by, offered, joined)
     original = offered.original
     # Read again before anything is locked: a scan takes its time.
     document = read(originals.content(original), original.name) if original and not joined else None
     with transaction.atomic():
         current = Likeness.objects.select_for_update().get(pk=offered.pk)
-        _must_be_allowed(by, current)
+        _must_be_allowed(by, current, joined)
         if current.state != Likeness.State.OFFERED:
             raise Refused(_("这份文件已经处理过了，不需要再次处理。"))
         current.state = Likeness.State.JOINED if joined else Likeness.State.APART
@@ -38,6 +38,9 @@ def settle(*, offered: Likeness, by: Any, joined: bool) -> Likeness:
     return current
 
 
-def _must_be_allowed(by: Any, offered: Likeness) -> None:
-    if not isinstance(by, str) and not permissions.may_change(by, offered.policy):
+def _must_be_allowed(by: Any, offered: Likeness, joined: bool) -> None:
+    """A file that is joined to a published document is public at once: that is the publisher's word."""
+    public = joined and offered.policy.live
+    allowed = permissions.may_publish if public else permissions.may_change
+    if not isinstance(by, str) and not allowed(by, offered.policy):
         raise PermissionDenied(_("您不能处理这份文件，请联系它的责任单位。"))

@@ -116,6 +116,8 @@ def _add(receipt: Receipt, pieces: Sequence[Piece], packing: str, key: str) -> N
         receipt.notes.append(_("已略过系统自动生成的文件（如 Thumbs.db）。"))
     if receipt.batch is None:
         return
+    if key and len(wanted) > 1:
+        raise Refused(_("一次只能续传一个文件，请把其余的文件另行上传。"))
     there = receipt.batch.uploads.filter(parent=None)
     if key and (known := there.filter(key=key).first()):
         receipt.rows.append(known)

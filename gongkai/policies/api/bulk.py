@@ -5,7 +5,7 @@ Written from the tables at the moment of asking and not from a file made at nigh
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -24,6 +24,10 @@ from gongkai.policies.models import Policy
 
 _AT_ONCE = 200
 _SUBJECT = "policies.Policy:"
+# What everybody sees of a document; steps inside the office are not among them.
+_TOLD = (
+    "policy.published", "policy.corrected", "policy.withdrawn", "policy.validity_changed", "policy.relation_decided",
+)  # fmt: skip
 
 
 @rule("public")
@@ -47,9 +51,9 @@ def everything(request: HttpRequest) -> HttpResponseBase:
 def _moment(said: str) -> datetime | None:
     try:
         moment = parse_datetime(said.replace(" ", "+"))  # a plus that was not escaped arrives as a space
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):  # the year 1 east of Greenwich
         return None
-    return moment if moment and moment.tzinfo else None
 
 
 def _lines(request: HttpRequest, since: datetime | None) -> Iterator[str]:
@@ -71,9 +75,7 @@ def _lines(request: HttpRequest, since: datetime | None) -> Iterator[str]:
 
 def _changed(since: datetime) -> list[int]:
     """The policies of which anything happened: published, corrected, gone, or ended by another document."""
-    rows = Event.objects.filter(
-        recorded_at__gte=since, subject__startswith=_SUBJECT, kind__startswith="policy."
-    )
+    rows = Event.objects.filter(recorded_at__gte=since, subject__startswith=_SUBJECT, kind__in=_TOLD)
     return sorted({int(subject.removeprefix(_SUBJECT)) for subject in rows.values_list("subject", flat=True)})
 
 

@@ -41,8 +41,7 @@ def last_of(user: Any, policy: Policy) -> ModelLogEntry | None:
 
 def version_of(policy: Policy) -> str:
     """A word for the newest draft as it stands now: an autosave that writes over a revision makes it another one."""
-    revision = policy.latest_revision
-    return f"{revision.pk}.{int(revision.created_at.timestamp() * 1_000_000)}" if revision else "0"
+    return policy.draft_version
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,11 @@ def change_since(policy: Policy, seen: str) -> Change:
     newest = policy.latest_revision
     who = str(newest.user or "") if newest else ""
     key = seen.partition(".")[0]
-    old = Revision.objects.for_instance(policy).filter(pk=int(key)).first() if key.isdecimal() else None
+    old = (
+        Revision.objects.for_instance(policy).filter(pk=int(key)).first()
+        if key.isdecimal() and len(key) < 19
+        else None
+    )
     if newest is None or old is None or old.pk == newest.pk:
         return Change(who, ())
     before, after = old.content, newest.content

@@ -224,6 +224,12 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         return f"{self.get_absolute_url()}{f'?{query}' if query else ''}{f'#{anchor}' if anchor else ''}"
 
     @property
+    def draft_version(self) -> str:
+        """A word for the newest draft as it stands now: an autosave that writes over a revision makes it another one."""
+        newest = self.latest_revision
+        return f"{newest.pk}.{int(newest.created_at.timestamp() * 1_000_000)}" if newest else "0"
+
+    @property
     def issuer_names(self) -> list[str]:
         """Joint issuers one by one, the leading one first."""
         return [name for name in self.issuers.split("、") if name]

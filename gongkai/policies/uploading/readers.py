@@ -13,7 +13,7 @@ from gongkai.policies.uploading.reading import ATTEMPTS, read_claimed
 
 READERS = 2  # each with a child process of a gigabyte at most
 WAIT_AT_MOST = timedelta(days=7)
-_STRAY_AFTER = timedelta(hours=1)
+_STRAY_AFTER = timedelta(days=1)  # a form of many files over a slow line takes hours, and its rows come last
 _lock = threading.Lock()
 _running: set[int] = set()
 _asked = 0

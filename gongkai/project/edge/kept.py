@@ -19,6 +19,7 @@ class Page:
 
 
 Made = TypeVar("Made")
+_BESIDE = 2500  # bytes that a page takes beside its body: key, headers, places in the list
 
 
 class Kept:
@@ -41,15 +42,16 @@ class Kept:
 
     def put(self, key: Hashable, page: Page) -> None:
         """Keep a page; one that takes more than a tenth of the room is not kept."""
-        if len(page.body) > self.room // 10:
+        size = len(page.body) + _BESIDE
+        if size > self.room // 10:
             return
         with self._lock:
             old = self._pages.pop(key, None)
             self._pages[key] = page
-            self._size += len(page.body) - (len(old.body) if old else 0)
+            self._size += size - (len(old.body) + _BESIDE if old else 0)
             while self._size > self.room:
                 _key, last = self._pages.popitem(last=False)
-                self._size -= len(last.body)
+                self._size -= len(last.body) + _BESIDE
 
     def get_or_make(self, key: Hashable, make: Callable[[], Page | Made]) -> Page | Made:
         """The page that is kept or what ``make`` gives; of several who want it at once one makes it, the others wait.

@@ -143,6 +143,18 @@ def test_who_has_the_page_already_is_told_so(gate):
     assert ask(door, HTTP_IF_NONE_MATCH='"x"')[0] == "200 OK"
 
 
+def test_a_body_that_no_form_sends_is_not_even_read(gate):
+    django = Django()
+    door = gate(django)
+    for said in (str(30 * 1024 * 1024), "-1", "x"):
+        status, _headers, body = ask(door, path="/desk/login/", REQUEST_METHOD="POST", CONTENT_LENGTH=said)
+        assert status.startswith("413") and "太大" in body.decode()
+    assert django.asked == 0
+    assert ask(door, path="/desk/login/", REQUEST_METHOD="POST", CONTENT_LENGTH="200")[0] == "200 OK"
+    large = str(60 * 1024 * 1024)
+    assert ask(door, path="/desk/records/upload/", REQUEST_METHOD="POST", CONTENT_LENGTH=large)[0] == "200 OK"
+
+
 def test_the_store_stays_within_its_room():
     kept = Kept(100_000)
     for n in range(5000):

@@ -130,7 +130,9 @@ def test_a_copy_hears_of_what_has_gone_but_not_what_it_said(client, policy):
     assert client.get("/api/policies.jsonl?since=yesterday").status_code == 400
 
 
-@pytest.mark.parametrize("said", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-01-31", "x"])
+@pytest.mark.parametrize(
+    "said", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-01-31", "x"]
+)
 def test_a_moment_that_is_none_is_a_problem_in_words(client, policy, said):
     answer = client.get(f"/api/policies.jsonl?since={said}")
     assert answer.status_code == 400 and "since" in answer.json()["problem"]

@@ -54,13 +54,13 @@ class Installation:
     def serve(self, *words: str) -> None:
         """Start web and worker with the sample, and wait until it answers."""
         self.parent = self.start("serve", "--sample", "--port", str(self.port), *words)
-        give_up = time.monotonic() + 300
+        give_up = time.monotonic() + 120
         while time.monotonic() < give_up:
             assert self.parent.poll() is None, self.parent.communicate()
             if self.answers():
                 return
             time.sleep(0.1)
-        raise AssertionError("the site did not answer within five minutes")
+        raise AssertionError("the site did not answer within two minutes")
 
     def answers(self) -> bool:
         """True if the home page can be had."""

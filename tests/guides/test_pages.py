@@ -12,6 +12,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 ORDER = ["时限、收费和地点", "申请条件", "申请材料", "办理流程", "办理依据"]
+# What fits on a line each, under the first heading.
+LINES = ["法定时限", "承诺时限", "收费", "办理结果", "办理地点", "办理时间", "咨询电话"]
 
 
 def text(answer):
@@ -32,6 +34,7 @@ def test_a_guide_shows_its_elements_in_order_with_headings_table_and_numbered_st
     )
     page = markup.fromstring(client.get(service.get_absolute_url()).content)
     assert page.xpath("//article//h2/text()") == ORDER
+    assert sorted(page.xpath("//article//dl//dt/text()")) == sorted(LINES)
     assert page.xpath("string(//h1)") == "首店开办补贴申请"
     rows = [[cell.text_content().strip() for cell in row] for row in page.xpath("//article//table//tr")]
     assert rows == [["材料名称", "形式", "份数", "样表"], ["申请表", "复印件", "2", "样表"]]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -37,6 +38,7 @@ from wagtail.snippets.views.snippets import (
 
 from gongkai.policies import actions, permissions, queries
 from gongkai.policies.actions.hand_in import open_hand_in
+from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.actions.schedule import shown, standing
 from gongkai.policies.desk_list import COLUMNS, PolicyFilterSet, PolicyIndexView
 from gongkai.policies.models import Policy
@@ -112,12 +114,17 @@ class PolicyEditView(OwnUnitOnly, EditView):
     """
 
     conflict = False
+    object: Policy
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Raises SuspiciousOperation (400) for a form that did not come from our page."""
         if not request.POST.get("body-count", "").isdecimal():
             raise SuspiciousOperation("the form has no body")
-        return super().post(request, *args, **kwargs)
+        with transaction.atomic():
+            # Who is asked after the lock whether a colleague was faster, and saves under it, cannot be overtaken between.
+            lock_with_targets(self.object.pk)
+            self.object = self.get_object()
+            return super().post(request, *args, **kwargs)
 
     def get_available_actions(self) -> list[str]:
         """Wagtail's own, and handing in."""

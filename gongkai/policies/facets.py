@@ -114,15 +114,27 @@ def listed(on: date, until: date | None) -> Listed:
     if not token:
         return _read(on, until)
     key = (token, on, until)
-    with _lock:  # one thread reads, the others wait for it
+    with _lock:
         found = _tables.get(key)
-        if found is None:
-            for old in [each for each in _tables if each[0] != token]:
-                del _tables[old]
-            found = _tables[key] = _read(on, until)
-            while len(_tables) > _KEPT:
-                _tables.popitem(last=False)
-        _tables.move_to_end(key)
+        if found is not None:
+            _tables.move_to_end(key)
+            return found
+        if until is None:  # today, which everybody asks: one thread reads, the others wait for it
+            return _keep(key, _read(on, until))
+    # A day of the past: whoever asks for one after the other holds up nobody else.
+    found = _read(on, until)
+    with _lock:
+        return _keep(key, found)
+
+
+def _keep(key: tuple[str, date, date | None], found: Listed) -> Listed:
+    for old in [each for each in _tables if each[0] != key[0]]:
+        del _tables[old]
+    _tables[key] = found
+    while len(_tables) > _KEPT:
+        # Today's list is never pushed out by those of other days.
+        past = (each for each in _tables if each != key and each[2] is not None)
+        del _tables[next(past, next(iter(_tables)))]
     return found
 
 

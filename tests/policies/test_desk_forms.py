@@ -12,6 +12,7 @@ from gongkai.guides.models import Service
 from gongkai.orgs.models import Role
 from gongkai.policies import actions
 from gongkai.policies.actions.topics import change_topic
+from gongkai.policies.desk import PolicyEditView
 from gongkai.policies.models import Relation, ServiceLink, Topic
 from tests import factories
 from tests.policies.desk_world import at_desk, form_of
@@ -60,6 +61,23 @@ def test_the_second_to_save_is_told_who_was_faster_and_nothing_is_lost(pair, rec
     save(other, record, form | {"title": "乙的标题"} | second)
     assert own(record).get_latest_revision_as_object().title == "乙的标题"
     assert record.revisions.filter(object_str="甲的标题").exists(), "the first stands in the history"
+
+
+def test_a_colleague_who_saves_while_the_form_is_on_its_way_is_not_overwritten(pair, record, monkeypatch):
+    """Between the view's first look at the record and its saving: the lock comes first, the question after it."""
+    one, other = pair
+    form = form_of(at_desk(other), record)
+    first_look = PolicyEditView.setup
+
+    def slow(view, *args, **kwargs):
+        first_look(view, *args, **kwargs)
+        draft(record, one, title="甲的标题")
+
+    monkeypatch.setattr(PolicyEditView, "setup", slow)
+    answer = save(other, record, form | {"title": "乙的标题"})
+    assert "您填写的内容没有丢" in html(answer)
+    assert own(record).get_latest_revision_as_object().title == "甲的标题"
+    assert record.revisions.filter(user=other, object_str="乙的标题").exists()
 
 
 def test_an_autosave_after_a_colleague_is_kept_aside_once_and_refused_in_words(pair, record):

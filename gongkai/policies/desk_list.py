@@ -115,13 +115,13 @@ def _units(request: HttpRequest | None) -> QuerySet[Unit]:
     return Unit.objects.filter(pk=own.unit_id)
 
 
-def _kinds() -> list[tuple[str, str]]:
-    kinds = Policy.objects.exclude(kind="").order_by("kind").values_list("kind", flat=True).distinct()
+def _kinds(mine: QuerySet[Policy]) -> list[tuple[str, str]]:
+    kinds = mine.exclude(kind="").order_by("kind").values_list("kind", flat=True).distinct()
     return [(kind, kind) for kind in kinds]
 
 
-def _years() -> list[tuple[str, str]]:
-    years = Policy.objects.annotate(year=ExtractYear(queries.DATED)).filter(year__isnull=False)
+def _years(mine: QuerySet[Policy]) -> list[tuple[str, str]]:
+    years = mine.annotate(year=ExtractYear(queries.DATED)).filter(year__isnull=False)
     found = years.order_by().values_list("year", flat=True).distinct()
     return [(str(year), str(year)) for year in sorted(found, reverse=True)]
 
@@ -130,7 +130,7 @@ class PolicyFilterSet(WagtailFilterSet):
     """What a clerk narrows the list by."""
 
     unit = django_filters.ModelChoiceFilter(label=gettext_lazy("责任单位"), queryset=_units)
-    kind = django_filters.ChoiceFilter(label=gettext_lazy("文种"), choices=_kinds)
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("文种"))
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("状态"), choices=list(STATES.items()), method="in_state"
     )
@@ -139,13 +139,20 @@ class PolicyFilterSet(WagtailFilterSet):
         choices=lambda: [(state.value, state_label(state)) for state in State],
         method="of_validity",
     )
-    year = django_filters.ChoiceFilter(label=gettext_lazy("年份"), choices=_years, method="of_year")
+    year = django_filters.ChoiceFilter(label=gettext_lazy("年份"), method="of_year")
     open = django_filters.BooleanFilter(label=gettext_lazy("有待核要素"), method="with_open_points")
     offered = django_filters.BooleanFilter(label=gettext_lazy("有文件待确认"), field_name="has_offers")
 
     class Meta:
         model = Policy
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Of the records that this person may read: a list of kinds would tell of other units' drafts.
+        mine = queries.draft_readable_by(self.request.user)
+        for name, values in (("kind", _kinds), ("year", _years)):
+            self.filters[name].extra["choices"] = values(mine)
 
     def in_state(self, found: QuerySet[Policy], _name: str, value: str) -> QuerySet[Policy]:
         """Records in one of ``STATES``."""

@@ -3,22 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from gongkai.orgs.menu import Way
 from gongkai.orgs.permissions import does_work
 from gongkai.orgs.waiting import lines_of
 from gongkai.policies import desk
 from gongkai.policies.models import Policy
-
-
-class _ForDesk(MenuItem):
-    """Shown to whoever works on records."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return does_work(request.user)
 
 
 class _WorkMenu(Menu):
@@ -50,18 +43,11 @@ def hand_in_button(model: type) -> desk.HandInItem | None:
     return desk.HandInItem() if model is Policy else None
 
 
-@hooks.register("register_admin_menu_item")
-def upload() -> MenuItem:
-    """Where files are handed in."""
-    return _ForDesk(
-        _("上传文件"), reverse_lazy("records:upload"), icon_name="upload", order=90, name="upload"
-    )
-
-
-@hooks.register("register_admin_menu_item")
-def topics() -> MenuItem:
-    """The topics that a person keeps."""
-    return _ForDesk(_("主题"), reverse_lazy("topics_desk:topics"), icon_name="tag", order=120, name="topics")
+for way in (
+    Way(does_work, _("上传文件"), "records:upload", icon="upload", order=90),
+    Way(does_work, _("主题"), "topics_desk:topics", icon="tag", order=120),
+):
+    hooks.register("register_admin_menu_item", lambda way=way: way)
 
 
 @hooks.register("register_log_actions")

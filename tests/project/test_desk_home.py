@@ -178,6 +178,15 @@ def test_only_what_a_person_may_read_is_listed_and_exported(world):
         assert at_desk(world["people"][name]).get("/desk/policies/").status_code in {302, 403}
 
 
+def test_what_the_list_can_be_narrowed_by_tells_nothing_of_other_units(world):
+    Policy.objects.filter(pk=world["made"]["draft"].pk).update(kind="函", written_on="2019-05-05")
+    offered = {
+        name: html(at_desk(world["people"][name]).get("/desk/policies/")) for name in ("clerk", "stranger")
+    }
+    for value in ('value="函"', 'value="2019"'):
+        assert value in offered["clerk"] and value not in offered["stranger"]
+
+
 def test_who_may_not_change_a_record_is_led_to_read_it(world):
     record = world["made"]["draft"]
     for name in ("reviewer", "auditor"):

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from gongkai.guides.models import Service
 from gongkai.kernel import clock
 from gongkai.kernel.models import AuditEntry
-from gongkai.orgs import unit_guides
 from gongkai.orgs.models import Unit, UnitGroup
+from gongkai.orgs.units import guides as unit_guides
 from gongkai.policies.models import Original, Policy, Relation, Topic, TopicEntry
 from gongkai.project.cli import district, profile
 from gongkai.reading import scan
@@ -233,3 +233,22 @@ def test_no_profile_is_loaded_over_the_sample_district(tmp_path: Path):
     Policy.objects.create(title="示例", is_sample=True)
     done = CliRunner().invoke(profile.load, [str(PUTUO)])
     assert done.exit_code == 1 and "示例区" in done.output and not Unit.objects.exists()
+
+
+UNIT = {"code": "fuban", "name": "甲区人民政府办公室", "short_name": "区府办", "kind": "office"}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"units": ["x"]}, "[[units]]"),
+        ({"units": {"code": "a"}}, "[[units]]"),
+        ({"units": [UNIT], "groups": ["各部门"]}, "[[groups]]"),
+        ({"units": [UNIT], "columns": "指南"}, "[[columns]]"),
+        ({"units": [UNIT], "groups": [{"code": "g", "complete": False}]}, "name"),
+        ({"units": [UNIT, UNIT]}, "同一个代码"),
+        ({"units": []}, "没有列出单位"),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_said_in_words(found, words):
+    assert any(words in fault for fault in profile.faults_of(found))

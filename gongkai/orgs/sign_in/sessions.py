@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -117,14 +117,19 @@ def note_confirmed(request: HttpRequest) -> None:
 def confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Ask for password or code before a view, unless that was done within ten minutes; goes below `rule`.
 
-    On a page with a form, so that it is asked before the form is filled in and nothing typed is lost.
+    On a page with a form, so that it is asked before the form is filled in and nothing typed is lost. An answer that
+    came too late leads back to the page it was given on, not to an address that shows nothing.
     """
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_confirmed(request):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": request.get_full_path()})
+        here = request.get_full_path()
+        if request.method == "POST":
+            came_from = urlsplit(request.headers.get("Referer", ""))
+            here = came_from.path if came_from.netloc == request.get_host() else reverse("desk")
+        query = urlencode({"next": here})
         return redirect(f"{reverse('sign_in:confirm')}?{query}")
 
     return asked

@@ -47,6 +47,10 @@ def read_claimed(upload: Upload) -> None:
         # The scanner's absence is not the file's fault: it costs no try.
         claims.put_off(upload, _UNSCANNED_WAIT, str(problem), attempts=0)
         return
+    except quarantine.FullError:
+        # Nor is a full disk.
+        claims.put_off(upload, _UNSCANNED_WAIT, _("服务器的磁盘已满，腾出空间后会自动继续读取。"), attempts=0)
+        return
     except Exception as problem:
         state = _refusal(problem)
         if state is None:
@@ -129,8 +133,10 @@ def _one_document(upload: Upload, matter: Matter, hold: "_Hold") -> bool:
 
 def _unpack(upload: Upload, matter: Matter) -> None:
     """Each file of a zip becomes a row of its own, and waits its turn as if it had been handed in alone."""
-    pieces = [quarantine.keep(each.data, name=each.name) for each in matter.enclosures]
+    pieces = []
     try:
+        for each in matter.enclosures:
+            pieces.append(quarantine.keep(each.data, name=each.name))
         with transaction.atomic():
             claims.close(
                 upload,

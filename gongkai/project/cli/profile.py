@@ -56,6 +56,9 @@ def faults_of(found: dict[str, Any]) -> list[str]:
     """What keeps a profile from being loaded, each in a sentence; empty when nothing does."""
     faults = []
     units, groups = found.get("units", []), found.get("groups", [])
+    for key, rows in (("units", units), ("groups", groups), ("columns", found.get("columns", []))):
+        if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+            return [f"{key} 应写成若干个 [[{key}]] 小节，请对照 profiles/putuo.toml 更正。"]
     for unit in units:
         lacking = [key for key in ("code", "name", "short_name", "kind") if not unit.get(key)]
         if lacking:
@@ -75,8 +78,10 @@ def faults_of(found: dict[str, Any]) -> list[str]:
         strange = [code for code in group.get("units", []) if code not in codes]
         if strange:
             faults.append(f"机构组“{group.get('name', '')}”里的 {'、'.join(strange)} 不是列出的单位。")
-        if not group.get("code") or not isinstance(group.get("complete"), bool):
-            faults.append(f"机构组“{group.get('name', '')}”要写明 code，并用 complete 写明成员是否列全。")
+        if not (group.get("code") and group.get("name") and isinstance(group.get("complete"), bool)):
+            faults.append(
+                f"机构组“{group.get('name', '')}”要写明 code、name，并用 complete 写明成员是否列全。"
+            )
     faults += [
         f"专栏“{column.get('code', '')}”要写明 code 和 name。"
         for column in found.get("columns", [])

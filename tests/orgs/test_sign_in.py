@@ -333,6 +333,10 @@ def test_new_recovery_codes_are_given_after_asking_once_more_and_the_old_ones_en
     with clock.frozen(START + timedelta(minutes=11)):
         assert client.get("/desk/sign-in/codes/").url.startswith("/desk/sign-in/confirm/?next=")
         assert client.post("/desk/sign-in/codes/").url.startswith("/desk/sign-in/confirm/")
+        late = {"HTTP_REFERER": "http://testserver/desk/sign-in/devices/?page=2"}
+        assert client.post("/desk/sign-in/codes/", **late).url.endswith("next=%2Fdesk%2Fsign-in%2Fdevices%2F")
+        away = {"HTTP_REFERER": "https://evil.example/desk/looks/"}
+        assert client.post("/desk/sign-in/codes/", **away).url.endswith("next=%2Fdesk%2F")
         asked = {"code": code_of(secret), "next": "/desk/sign-in/codes/"}
         assert client.post("/desk/sign-in/confirm/", asked).url == "/desk/sign-in/codes/"
         assert "恢复码" in client.post("/desk/sign-in/codes/").content.decode()

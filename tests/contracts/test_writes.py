@@ -14,7 +14,7 @@ from gongkai.guides.models import Service
 from gongkai.kernel import clock
 from gongkai.orgs.models import Role, User
 from gongkai.policies import actions
-from gongkai.policies.models import Policy, Relation, Topic
+from gongkai.policies.models import HandIn, Policy, Relation, Topic
 from gongkai.project.desk_gate import is_open
 from gongkai.subscriptions.actions import tell
 from tests.contracts.addresses import addresses
@@ -117,7 +117,7 @@ def office(site):
 
 def bodies(site):
     """Address → the forms that a person would send there, beside the empty one and one with every name at once."""
-    live = site.live.pk
+    live, handed = site.live.pk, HandIn.objects.get(policy=site.draft)
     service, first = site.services[0], site.draft.latest_revision_id
     text = "示例区民政局关于走查的通知\n示例民发〔2026〕99号\n一、走查\n走查的内容。\n示例区民政局\n2026年3月1日\n"
     password = "另一个-很长的-密码-2"
@@ -132,7 +132,7 @@ def bodies(site):
         "records:services": [{"add": "1", "policy": str(live), "service": service, "path": ""}],
         "records:upload": [{"text": text, "batch": "walk" * 8, "key": "a" * 32}, {"file": SimpleUploadedFile("a.txt", text.encode())}],
         "records:hand_in": [
-            {"do": do, "seen": str(first), "note": "走查", "at": f"{clock.today() + timedelta(days=3)} 09:00"}
+            {"do": do, "seen": site.draft.draft_version, "handed": handed.pk, "note": "走查", "at": f"{clock.today() + timedelta(days=3)} 09:00"}
             for do in ("hand_in", "pass_on", "send_back", "take_back", "publish", "schedule", "unschedule")
         ],
         "records:settle": [{"how": "accepted", "name": "title", "seen": str(first)}],

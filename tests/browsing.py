@@ -34,9 +34,12 @@ def fits(page: Any) -> bool:
 
 
 def violations(page: Any) -> list[str]:
-    """What axe finds wrong, a line each."""
+    """What axe finds wrong, a line each; asked when what moves has come to rest, for half faded in nothing has contrast."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_function(
+        "() => document.getAnimations().every(each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"
+    )
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 

@@ -163,7 +163,7 @@ def test_the_site_does_not_start_with_less_than_six_months(monkeypatch):
 
     monkeypatch.setenv("GONGKAI_LOG_DAYS", "179")
     spec = importlib.util.spec_from_file_location("once_more", base.__file__)
-    with pytest.raises(ImproperlyConfigured, match="网络安全法要求.*六个月"):
+    with pytest.raises(ImproperlyConfigured, match=r"网络安全法要求.*六个月"):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 

@@ -91,7 +91,7 @@ class ServiceIndexView(IndexView):
         """What the list shows under its filters, all pages of it."""
         headings = [schema.label(name) for name in _EXPORTED] + [_("缺少的要素")]
         rows = (
-            [_shown(stored(each)[name]) for name in _EXPORTED] + [_missing(each)]
+            [_shown(stored(each)[name], name) for name in _EXPORTED] + [_missing(each)]
             for each in queryset.iterator(chunk_size=500)
         )
         return sheet(_("办事指南"), headings, rows)
@@ -189,13 +189,19 @@ def _differences(kept: dict[str, Any], form: Any) -> list[str]:
     """What is kept where the form says something else, a line for each field."""
     typed = form.values()
     return [
-        f"{schema.label(name)}：{_shown(value)}"
+        f"{schema.label(name)}：{_shown(value, name)}"
         for name, value in kept.items()
         if name in typed and _shown(value) != _shown(typed[name])
     ]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, name: str = "") -> str:
+    """A stored value in words; ``name`` is its field, which knows the words of a choice."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if name and isinstance(value, str):
+        field = next((each for each in Service._meta.fields if each.name == name), None)
+        return str(dict(getattr(field, "flatchoices", ())).get(value, value)) or "—"
     if isinstance(value, list):
         return "、".join(_shown(each) for each in value)
     if isinstance(value, dict):

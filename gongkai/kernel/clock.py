@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import MAXYEAR, date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 _frozen: ContextVar[datetime | None] = ContextVar("gongkai_clock", default=None)
@@ -33,6 +35,18 @@ def local(moment: datetime) -> datetime:
 def start_of(day: date) -> datetime:
     """The first instant of an office's calendar day, aware."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
+def within(rows: QuerySet[Any], since: date | None, until: date | None) -> QuerySet[Any]:
+    """Rows whose ``at`` lies on the office's calendar days from ``since`` to ``until``, both included; None is no bound.
+
+    A day at the edge of the calendar has no instant on every clock: it bounds nothing.
+    """
+    if since and since.year > 1:
+        rows = rows.filter(at__gte=start_of(since))
+    if until and until.year < MAXYEAR:
+        rows = rows.filter(at__lt=start_of(until + timedelta(days=1)))
+    return rows
 
 
 @contextmanager

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from gongkai.law.figures import Figure
-from gongkai.orgs.models import ConfirmedFigure, Unit
+from gongkai.orgs.models import ConfirmedFigure, Unit, UnitKind
+
+
+def by_kind(path: str = "kind") -> Case:
+    """For ordering units: the office first, then departments, sub-districts and towns, as UnitKind lists them; ``path`` leads to the kind."""
+    places = [When(**{path: kind}, then=Value(place)) for place, kind in enumerate(UnitKind.values)]
+    return Case(*places, default=Value(len(places)))
 
 
 def units_named(names: Iterable[str]) -> list[Unit]:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from gongkai.law.validity import State
 from gongkai.orgs.permissions import reads_all_units, reads_in_unit, works_across_units, works_in_unit
+from gongkai.orgs.queries import by_kind
 from gongkai.policies.models import Audience, Likeness, Policy, ServiceLink, TopicEntry
 from gongkai.policies.models.audience import UNMARKED
 
@@ -197,6 +198,6 @@ def state_counts(found: QuerySet[Policy], on: date) -> list[tuple[State, int]]:
 
 def unit_counts() -> list[tuple[tuple[str, str], int]]:
     """((code, short name), number of published policies) of every unit that has any, in the units' order."""
-    rows = public().filter(unit__isnull=False).order_by("unit__kind", "unit__code")
+    rows = public().filter(unit__isnull=False).order_by(by_kind("unit__kind"), "unit__code")
     counted = rows.values("unit__code", "unit__short_name").annotate(n=Count("pk"))
     return [((row["unit__code"], row["unit__short_name"]), row["n"]) for row in counted]

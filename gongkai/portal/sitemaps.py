@@ -1,6 +1,6 @@
 """The map of the site for search engines: every page that is worth finding, in both languages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.guides import queries as guides
+from gongkai.kernel import clock
 from gongkai.kernel.access import rule
 from gongkai.orgs.units.guides import listed
 from gongkai.policies import queries, topics
 from gongkai.policies.models import Policy
 
 _PAGES = (
-    "portal:home", "policies:library", "topics:topics", "guides:listing", "units:units", "search:results", "portal:about",
+    "portal:home", "policies:library", "topics:topics", "guides:listing", "units:units", "portal:about",
     "portal:help", "portal:accessibility", "portal:privacy", "portal:copyright", "portal:contact", "portal:site_map", "portal:data",
 )  # fmt: skip
 
@@ -72,6 +73,19 @@ class Pages(_Both):
 
 
 SITEMAPS = {"pages": Pages, "policies": Policies, "services": Services, "topics": Topics, "units": Units}
+
+
+@rule("public")
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116): the page of the office; never older than half a year."""
+    until = clock.now() + timedelta(days=180)
+    lines = [
+        f"Contact: {request.build_absolute_uri(reverse('portal:contact'))}",
+        f"Expires: {until:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: zh, en",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @rule("public")

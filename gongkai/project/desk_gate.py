@@ -7,6 +7,7 @@ open; the rest do not exist (404), for everybody. A test walks all of them.
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -48,6 +49,13 @@ _FRAMED = {
     "records:preview",
 }
 
+# Wagtail's date fields and filters start by an inline script on these, and nowhere else.
+_INLINE = {
+    f"wagtailsnippets_{model}:{view}"
+    for model in ("policies_policy", "guides_service")
+    for view in ("list", "edit", "history", "usage")
+}
+
 Responder = Callable[[HttpRequest], HttpResponse]
 
 
@@ -68,10 +76,14 @@ class DeskGate:
             # A preview is rendered through the portal's own middleware: its headers are the portal's, not the frame's.
             response.headers.pop("Content-Security-Policy", None)
             # django-csp reads this attribute in place of the site's policy.
-            response._csp_config = settings.DESK_CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[attr-defined]
             match = request.resolver_match
-            if match and match.view_name in _FRAMED:
+            name = match.view_name if match else ""
+            response._csp_config = _policy(name)  # type: ignore[attr-defined]
+            if name in _FRAMED:
                 response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            if name == "wagtailadmin_logout":
+                # What a page kept in the browser for its person is not for whoever sits down there next.
+                response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
@@ -79,3 +91,13 @@ class DeskGate:
         match = request.resolver_match
         if match and request.path_info.startswith(PREFIX) and not is_open(match.view_name):
             raise Http404(_("工作台没有这个页面，请从菜单重新进入。"))
+
+
+def _policy(view_name: str) -> dict[str, Any]:
+    """The directives for one page of the desk."""
+    directives: dict[str, Any] = settings.DESK_CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    if view_name not in _FRAMED:
+        directives = directives | {"frame-ancestors": [NONE]}
+    if view_name in _INLINE:
+        directives = directives | {"script-src": [SELF, UNSAFE_INLINE]}
+    return directives

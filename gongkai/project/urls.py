@@ -6,8 +6,9 @@ from django.views.i18n import JavaScriptCatalog
 from wagtail.admin import urls as desk_urls
 
 from gongkai.kernel.access import rule
+from gongkai.orgs.permissions import may_use_desk
 from gongkai.orgs.sign_in import urls as sign_in_urls
-from gongkai.project import desk_home
+from gongkai.project import desk_account, desk_home
 
 urlpatterns = [
     path("desk/", desk_home.home, name="desk"),
@@ -16,6 +17,10 @@ urlpatterns = [
         "desk/jsi18n/",
         rule("public")(JavaScriptCatalog.as_view(packages=["wagtail.admin", "gongkai.project"])),
         name="wagtailadmin_javascript_catalog",
+    ),
+    # Wagtail's page with what is ours to keep left out.
+    path(
+        "desk/account/", rule(may_use_desk)(desk_account.OwnSettings.as_view()), name="wagtailadmin_account"
     ),
     path("desk/figures/", include("gongkai.orgs.desk_urls")),
     path("desk/records/", include("gongkai.policies.desk_urls")),

@@ -9,12 +9,14 @@ from gongkai.policies import queries
 from gongkai.policies.at import Asked
 from gongkai.policies.models import Policy
 from gongkai.policies.names import number_key, title_key
+from gongkai.policies.versions import edition_on, with_text_of
 from gongkai.policies.words import state_label
 from gongkai.reading.address import Addresses, cite
 from gongkai.text.document_numbers import find_numbers
 
 _TITLE = re.compile(r"《(?P<name>[^《》]{2,200})》")
 _ARTICLE = re.compile(r"(?P<name>\S{2,200}?)[\s，,、]*(?P<clause>第?[一二三四五六七八九十百零〇\d]+条.*)")
+_LONGEST = 300  # characters of a query; behind these stands no number of a clause
 _MOST = 5  # documents of one name that are looked into
 _SHOWN = 120  # characters of the clause
 
@@ -33,17 +35,20 @@ class Direct:
 
 def direct(query: str, asked: Asked) -> Direct | None:
     """The clause that ``query`` names outright; None for everything else, which is searched."""
-    named = _named(query.strip())
-    if named is None:
+    asked_for = _named(query.strip()[:_LONGEST])
+    if asked_for is None:
         return None
-    key, words = named
-    found = queries.public().filter(names__key=key).select_related("unit")[:_MOST]
-    for policy in sorted(found, key=lambda each: _ended(each, asked.day)):
-        clause = Addresses(policy.read_clauses).find(words)
+    key, words = asked_for
+    named = queries.public().filter(names__key=key).select_related("unit")
+    found = (named.filter(queries.known_by(asked.day)) if asked.given else named)[:_MOST]
+    for policy in sorted(found, key=lambda each: _rank(each, asked.day)):
+        edition = edition_on(policy, asked.day) if asked.given else None
+        shown = with_text_of(policy, edition) if edition else policy
+        clause = Addresses(shown.read_clauses).find(words)
         if clause:
             state = policy.validity_on(asked.day).state
             return Direct(
-                title=policy.title,
+                title=shown.title,
                 clause=cite(clause.path),
                 url=policy.clause_url(clause.anchor, asked.parameter),
                 text=clause.text[:_SHOWN] + ("…" if len(clause.text) > _SHOWN else ""),
@@ -53,8 +58,10 @@ def direct(query: str, asked: Asked) -> Direct | None:
     return None
 
 
-def _ended(policy: Policy, on: date) -> bool:
-    return policy.validity_on(on).state in {State.REPEALED, State.LAPSED}
+def _rank(policy: Policy, on: date) -> int:
+    """What is in force comes before what is not yet or not known to be, and that before what has ended."""
+    state = policy.validity_on(on).state
+    return 0 if state == State.IN_FORCE else 2 if state in {State.REPEALED, State.LAPSED} else 1
 
 
 def _named(query: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """What of a person's inbox goes over to a successor (orgs/accounts/handing_over.py), and what stays."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.orgs.accounts.handing_over import Work
@@ -10,7 +11,7 @@ from gongkai.subscriptions.models import Notice, Subscriber, Subscription
 
 def work_of(person: User) -> list[Work]:
     """Notices that were not read go over, without their letters; those that were read stay."""
-    mine = Notice.objects.filter(subscriber__user=person)
+    mine = _of(person)
     followed = Subscription.objects.filter(subscriber__user=person)
     return [
         Work(
@@ -28,6 +29,11 @@ def _move(person: User, successor: User) -> None:
     staff_subscribers([successor])
     into = Subscriber.objects.get(user=successor)
     known = Notice.objects.filter(subscriber=into).values("key")
-    unread = Notice.objects.filter(subscriber__user=person, read_at=None)
+    unread = _of(person).filter(read_at=None)
     pks = list(unread.exclude(key__in=known).values_list("pk", flat=True))
     Notice.objects.filter(pk__in=pks).update(subscriber=into, mail_due_at=None)
+
+
+def _of(person: User) -> QuerySet[Notice]:
+    """A person's notices, but those about the own password and authenticator: they are nobody else's business."""
+    return Notice.objects.filter(subscriber__user=person).exclude(key__startswith="sign_in.changed:")

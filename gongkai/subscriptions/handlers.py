@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.kernel.models import Event
-from gongkai.orgs.models import User
+from gongkai.orgs.models import Role, User
 from gongkai.subscriptions.actions import tell
 from gongkai.subscriptions.models import Category
 
@@ -19,6 +19,7 @@ def sign_in_changed(event: Event) -> None:
         "factor_reset": _("您的动态口令已被重置"),
         "codes": _("您的恢复码已换新"),
         "recovery_used": _("有人用恢复码登录了您的账号"),
+        "one_time": _("系统管理员为您的账号发了一次性密码"),
     }
     with transaction.atomic():
         tell(
@@ -30,3 +31,19 @@ def sign_in_changed(event: Event) -> None:
             key=f"sign_in.changed:{event.pk}",
             actor="system:sign_in",
         )
+        if event.payload["what"] == "one_time":
+            _tell_security(event)
+
+
+def _tell_security(event: Event) -> None:
+    """Whoever can set a password must not be the only one who knows that it was set (三员分立)."""
+    account = User.objects.get(pk=int(event.subject.rpartition(":")[2]))
+    tell(
+        users=User.objects.filter(role=Role.SECURITY, is_active=True),
+        category=Category.TASK,
+        title=_("有账号收到了一次性密码：%s") % account.get_username(),
+        text=_("一次性密码由系统管理员发给。请向本人核实是不是自己要求的；不是的，请联系审计管理员。"),
+        path=reverse("accounts:account", args=[account.pk]),
+        key=f"sign_in.one_time:{event.pk}",
+        actor="system:sign_in",
+    )

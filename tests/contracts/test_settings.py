@@ -55,7 +55,7 @@ def show(run):
     return show
 
 
-PRODUCTION = {"ENV": "production", "SECRET_KEY": KEY, "HOSTS": "gov.example"}
+PRODUCTION = {"ENV": "production", "SECRET_KEY": KEY, "HOSTS": "gov.example", "PROXIES": "1"}
 CHECK = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
 
 
@@ -68,13 +68,29 @@ def test_production_passes_djangos_check_for_deployment(run, database):
 
 
 def test_a_setting_that_is_not_safe_fails_the_check(run):
-    done = run(*CHECK, **PRODUCTION | {"SECRET_KEY": "short"})
+    done = run(*CHECK, **PRODUCTION | {"SSL_REDIRECT": "0"})
     assert done.returncode == 1
-    assert "security.W009" in done.stderr
+    assert "security.W008" in done.stderr
 
 
-def test_production_does_not_start_without_a_secret_key(run):
-    done = run("-m", "django", "check", ENV="production")
+def test_production_asks_how_many_proxies_stand_before_it(run):
+    done = run(
+        "-m", "django", "check", **{name: PRODUCTION[name] for name in PRODUCTION if name != "PROXIES"}
+    )
+    assert done.returncode != 0
+    assert "GONGKAI_PROXIES" in done.stderr.strip().splitlines()[-1]
+
+
+def test_the_word_of_a_proxy_about_https_counts_only_where_there_is_one(show):
+    assert show("SECURE_PROXY_SSL_HEADER", **PRODUCTION) != {"SECURE_PROXY_SSL_HEADER": None}
+    assert show("SECURE_PROXY_SSL_HEADER", **PRODUCTION | {"PROXIES": "0"}) == {
+        "SECURE_PROXY_SSL_HEADER": None
+    }
+
+
+@pytest.mark.parametrize("key", ["", "short", KEY[:49]])
+def test_production_does_not_start_without_a_secret_key_that_is_long_enough(run, key):
+    done = run("-m", "django", "check", ENV="production", SECRET_KEY=key)
     assert done.returncode != 0
     last = done.stderr.strip().splitlines()[-1]
     assert "GONGKAI_SECRET_KEY" in last
@@ -92,6 +108,7 @@ def test_secrets_may_come_from_a_file(show, tmp_path):
     found = show(
         "SECRET_KEY DATABASES",
         ENV="production",
+        PROXIES="0",
         SECRET_KEY_FILE=str(tmp_path / "key"),
         DATABASE_URL_FILE=str(tmp_path / "url"),
     )

@@ -20,7 +20,7 @@ def user(role: Role = Role.CLERK, of: Unit | None = None, **values: Any) -> User
     belongs = None if role in ADMINISTRATORS else of or (unit() if role in UNIT_ROLES else None)
     return User.objects.create_user(
         f"user{next(_numbers)}",
-        password="很长的-测试-密码-1",
+        password="很长的-测试用-密码-1",
         role=role,
         unit=belongs,
         is_staff=role != Role.NONE,

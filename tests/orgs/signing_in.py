@@ -9,7 +9,7 @@ from gongkai.kernel import clock
 from gongkai.orgs.models import SecondFactor
 from gongkai.orgs.sign_in import totp
 
-PASSWORD = "很长的-测试-密码-1"
+PASSWORD = "很长的-测试用-密码-1"
 LOGIN = "/desk/login/"
 START = datetime(2026, 11, 23, 1, 0, 10, tzinfo=UTC)
 

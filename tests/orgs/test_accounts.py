@@ -10,7 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from gongkai.kernel import audit, clock
-from gongkai.kernel.models import AuditEntry
+from gongkai.kernel.models import AuditEntry, Event
 from gongkai.orgs.accounts import actions, handing_over, queries
 from gongkai.orgs.accounts.refused import Refused
 from gongkai.orgs.models import Role, SignIn, User
@@ -19,6 +19,8 @@ from gongkai.policies.models import HandIn, Policy, Schedule
 from gongkai.project import wiring
 from gongkai.project.cli import cli
 from gongkai.subscriptions.actions import mark_read, tell
+from gongkai.subscriptions.handlers import sign_in_changed
+from gongkai.subscriptions.models import Notice
 from gongkai.subscriptions.queries import inbox
 from tests import factories
 from tests.orgs.people import housing
@@ -204,11 +206,23 @@ def test_nobody_ends_the_own_account_or_one_in_the_past(system):
 
 def test_a_new_one_time_password_ends_the_old_one(system):
     clerk = factories.user()
-    password = actions.give_one_time_password(account=clerk, by=system)
+    moment = clock.now()
+    with clock.frozen(moment):
+        password = actions.give_one_time_password(account=clerk, by=system)
     clerk.refresh_from_db()
     assert clerk.check_password(password) and clerk.must_change_password
+    assert clerk.password_until == moment + timedelta(days=3)
     with pytest.raises(PermissionDenied):
         actions.give_one_time_password(account=system, by=system)
+
+
+def test_of_a_one_time_password_the_owner_and_the_security_administrator_are_told(system, security):
+    clerk = factories.user()
+    actions.give_one_time_password(account=clerk, by=system)
+    sign_in_changed(Event.objects.get(kind="sign_in.changed"))
+    told = {notice.subscriber.user: notice for notice in Notice.objects.all()}
+    assert set(told) == {clerk, security}
+    assert "一次性密码" in told[clerk].title and "核实" in told[security].text
 
 
 # --- handing over ----------------------------------------------------------------------------------------------------

@@ -241,12 +241,24 @@ def test_a_one_time_password_is_changed_first_and_the_session_key_changes_with_e
     assert "最近用过" in client.post("/desk/sign-in/first-password/", same).content.decode()
     new = {"new_password1": "春天里的第一只燕子", "new_password2": "春天里的第一只燕子"}
     assert "密码太短" in client.post("/desk/sign-in/first-password/", new).content.decode()
-    new = {"new_password1": "春天里的第一只燕子飞来", "new_password2": "春天里的第一只燕子飞来"}
+    new = {"new_password1": "春天里的第一只燕子飞来了", "new_password2": "春天里的第一只燕子飞来了"}
     assert client.post("/desk/sign-in/first-password/", new).url == "/desk/"
     assert inside(client)
     assert client.cookies[django_settings.SESSION_COOKIE_NAME].value != waiting
     person.refresh_from_db()
     assert not person.must_change_password
+
+
+def test_a_one_time_password_is_good_for_three_days(client):
+    person = factories.user(must_change_password=True, password_until=START + timedelta(days=3))
+    with clock.frozen(START + timedelta(days=3, seconds=1)):
+        page = give_password(client, person)
+        assert page.status_code == 200 and "已经过期" in page.content.decode() and not inside(client)
+    assert give_password(client, person).url == "/desk/sign-in/first-password/"
+    new = {"new_password1": "春天里的第一只燕子飞来了", "new_password2": "春天里的第一只燕子飞来了"}
+    client.post("/desk/sign-in/first-password/", new)
+    person.refresh_from_db()
+    assert person.password_until is None
 
 
 def test_a_publisher_with_a_one_time_password_takes_all_steps_in_order(client):

@@ -1,6 +1,8 @@
 """Before Django: what is kept and for whom, who asks, and how much one visitor may ask."""
 
+import logging
 import threading
+from unittest import mock
 
 import pytest
 
@@ -8,6 +10,8 @@ from gongkai.kernel.address import of_visitor
 from gongkai.project.edge.gate import Gate
 from gongkai.project.edge.kept import Kept, Page
 from gongkai.project.edge.limit import Limit
+from gongkai.project.edge.refusals import Who
+from tests import factories
 
 
 def page(body=b"x"):
@@ -80,12 +84,23 @@ def test_a_page_is_made_once_for_each_state_of_the_record(gate):
         {"path": "/en/"},
     ],
 )
-def test_what_a_page_depends_on_makes_another(gate, more):
+def test_what_a_page_depends_on_makes_another(gate, more, settings):
+    settings.PROXIES = 1
     django = Django()
     door = gate(django)
     ask(door)
     ask(door, **more)
     assert django.asked == 2
+
+
+def test_what_a_visitor_says_for_a_proxy_makes_no_further_page(gate, settings):
+    settings.PROXIES = 0
+    django = Django()
+    door = gate(django)
+    ask(door)
+    ask(door, HTTP_X_FORWARDED_PROTO="https")
+    ask(door, HTTP_X_FORWARDED_PROTO="x" * 1000)
+    assert django.asked == 1
 
 
 @pytest.mark.parametrize(
@@ -204,7 +219,41 @@ def test_the_refusal_says_when_to_come_again(gate, settings):
     assert status.startswith("429") and int(headers["Retry-After"]) >= 1 and "秒后再试" in body.decode()
     assert ask(door, path="/policies/0/")[0] == "200 OK"  # what is kept costs nothing and is shown
     assert ask(door, path="/static/x.css")[0] == "200 OK"
+    assert {"Content-Security-Policy", "Referrer-Policy", "X-Frame-Options", "Permissions-Policy"} <= set(
+        headers
+    )
     assert ask(door, path="/policies/99/", REMOTE_ADDR="192.0.2.2")[0] == "200 OK"
+
+
+def test_files_have_a_wider_limit_but_have_one(gate, settings):
+    settings.RATE_LIMIT = 1
+    door = gate(Django())
+    answers = [ask(door, path=f"/static/{n}.css")[0] for n in range(70)]
+    assert answers[50] == "200 OK" and answers[-1].startswith("429")
+
+
+def test_who_is_held_back_is_noted_once_a_minute_and_a_refusal_says_whose(gate, settings, caplog, client):
+    settings.RATE_LIMIT = 1
+    door = gate(Django())
+    with caplog.at_level("WARNING"):
+        for n in range(30):
+            ask(door, path=f"/policies/{n}/")
+    assert [each.getMessage() for each in caplog.records] == [
+        "Too many requests: /policies/15/ [- 192.0.2.1]"
+    ]
+
+
+@pytest.mark.django_db
+def test_a_line_of_the_log_about_a_refusal_names_account_and_address(client):
+    person = factories.user()
+    client.force_login(person)
+    lines = []
+    handler = next(
+        each for each in logging.getLogger().handlers if any(isinstance(f, Who) for f in each.filters)
+    )
+    with mock.patch.object(handler, "emit", lambda record: lines.append(record.getMessage())):
+        client.get("/desk/accounts/", REMOTE_ADDR="192.0.2.9")
+    assert any(f"[{person.reference} 192.0.2.9]" in line for line in lines), lines
 
 
 @pytest.mark.parametrize(

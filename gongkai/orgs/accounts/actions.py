@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongkai.kernel import audit, clock
+from gongkai.kernel import audit, clock, events
 from gongkai.orgs import permissions
 from gongkai.orgs.accounts import handing_over, passwords, queries
 from gongkai.orgs.accounts.refused import Refused
 from gongkai.orgs.models import ADMINISTRATORS, UNIT_ROLES, Role, SignIn, Unit, User
 from gongkai.orgs.sign_in import sessions
+from gongkai.orgs.sign_in.factor import CHANGED
 
 # User name and role of those who share what one person must not do alone.
 FIRST = (("system", Role.SYSTEM), ("security", Role.SECURITY), ("auditor", Role.AUDITOR))
@@ -29,7 +30,7 @@ def open_account(*, username: str, name: str, unit: Unit | None, by: User) -> tu
     if not name.strip():
         raise Refused(_("请填写姓名，以便别人知道这是谁的账号。"))
     password = passwords.one_time()
-    account = _made(username, password, name=name.strip(), unit=unit, opened_by=by, must_change_password=True)
+    account = _made(username, password, name=name.strip(), unit=unit, opened_by=by, once=True)
     audit.append(by.reference, "orgs.account_opened", account.account_reference, unit=unit and unit.code)
     return account, password
 
@@ -52,7 +53,7 @@ def set_up_account(
         role=role,
         unit=unit,
         is_staff=role != Role.NONE,
-        must_change_password=once,
+        once=once,
     )
     audit.append(actor, "orgs.account_set_up", account.account_reference, role=str(role))
     return account
@@ -118,10 +119,11 @@ def set_last_day(*, account: User, last_day: date | None, by: User) -> User:
         raise Refused(_("最后使用日不能早于昨天；要立即停用，请选择立即停用。"))
     if last_day:
         _keep_one(row)
-    if row.has_ended() or not row.is_active:
-        row.role, row.is_staff = Role.NONE, False
+    had_ended = row.has_ended() or not row.is_active
     row.ends_on = last_day
     row.is_active = not row.has_ended()
+    if had_ended and row.is_active:
+        row.role, row.is_staff = Role.NONE, False
     if not row.is_active:
         sessions.end_all(row, why=SignIn.Why.ACCOUNT)
     row.save(update_fields=["ends_on", "is_active", "role", "is_staff"])
@@ -152,10 +154,12 @@ def give_one_time_password(*, account: User, by: User) -> str:
     _must_be_open(row)
     password = passwords.one_time()
     row.set_password(password)
-    row.must_change_password = True
-    row.save(update_fields=["password", "must_change_password"])
+    row.must_change_password, row.password_until = True, passwords.good_until()
+    row.save(update_fields=["password", "must_change_password", "password_until"])
     sessions.end_all(row, why=SignIn.Why.RESET)
     audit.append(by.reference, "orgs.account_password", row.account_reference)
+    # Whoever gives it could use it: the owner is told, and the security administrators, who watch the system's.
+    events.record(CHANGED, subject=row.account_reference, what="one_time")
     return password
 
 
@@ -242,7 +246,10 @@ def _keep_one(row: User) -> None:
         )
 
 
-def _made(username: str, password: str, **values: Any) -> User:
+def _made(username: str, password: str, *, once: bool, **values: Any) -> User:
+    if once:
+        values |= {"must_change_password": True, "password_until": passwords.good_until()}
+    username = User.normalize_username(username)  # as it is kept: full-width letters are plain ones
     try:
         UnicodeUsernameValidator()(username)
     except ValidationError:

@@ -74,7 +74,7 @@ class AccountFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("全部")), ("open", _("在用")), ("ended", _("已停用"))],
+        choices=[("", _("全部")), ("open", _("在用")), ("ending", _("三十天内到期")), ("ended", _("已停用"))],
     )
 
 

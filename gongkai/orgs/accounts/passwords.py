@@ -1,9 +1,21 @@
-"""One-time passwords: drawn by chance, shown once, to be changed at the first login."""
+"""One-time passwords: drawn by chance, shown once, good for three days, to be changed at the first login."""
 
 import secrets
+from datetime import datetime, timedelta
+
+from gongkai.kernel import clock
 
 # Without letters and digits that are taken for each other on paper.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+#: From hand to hand within a house; what lies about longer is found by others.
+GOOD_FOR = timedelta(days=3)
+
+
+def good_until() -> datetime:
+    """Until when one that is drawn now can be used."""
+    return clock.now() + GOOD_FOR
 
 
 def one_time() -> str:

@@ -10,6 +10,7 @@ from gongkai.kernel.models import AuditEntry
 from gongkai.orgs.models import Role, User
 from gongkai.orgs.permissions import reads_accounts, reads_audit
 
+SOON = 30  # days in which an account's last day is told to whoever keeps accounts
 _OVER = 10**18  # above any number in the chain: what is typed may be longer than a database can compare
 
 
@@ -19,7 +20,7 @@ def open_accounts() -> QuerySet[User]:
 
 
 def accounts(user: Any, *, q: str = "", role: str = "", unit: str = "", state: str = "") -> QuerySet[User]:
-    """Accounts for the three administrators, narrowed by words, role, code of unit, and "open" or "ended"."""
+    """Accounts for the three administrators, narrowed by words, role, code of unit, and "open", "ending" or "ended"."""
     if not reads_accounts(user):
         return User.objects.none()
     found = User.objects.select_related("unit").order_by("unit__code", "username")
@@ -31,6 +32,8 @@ def accounts(user: Any, *, q: str = "", role: str = "", unit: str = "", state: s
         found = found.filter(unit__code=unit)
     if state == "open":
         found = found.filter(pk__in=open_accounts())
+    if state == "ending":
+        found = found.filter(pk__in=open_accounts(), ends_on__lte=clock.today() + timedelta(days=SOON))
     if state == "ended":
         found = found.exclude(pk__in=open_accounts())
     return found
@@ -69,11 +72,7 @@ def audit_entries(
         found = found.filter(action=action)
     if subject:
         found = found.filter(Q(subject=subject) | Q(subject__startswith=f"{subject}:"))
-    if since:
-        found = found.filter(at__gte=clock.start_of(since))
-    if until:
-        found = found.filter(at__lt=clock.start_of(until + timedelta(days=1)))
-    return found
+    return clock.within(found, since, until)
 
 
 def names_of(entries: list[AuditEntry]) -> dict[str, str]:

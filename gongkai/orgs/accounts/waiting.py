@@ -1,18 +1,16 @@
 """The lines that accounts and the audit chain offer to the home page of the desk (orgs/waiting.py), one administrator each."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
+from gongkai.orgs.accounts import queries
 from gongkai.orgs.accounts.queries import audit_entries, open_accounts
 from gongkai.orgs.models import Role
 from gongkai.orgs.permissions import keeps_accounts, keeps_roles, reads_audit
 from gongkai.orgs.waiting import Group, Waiting
-
-_SOON = 30  # days in which an account's last day is told to whoever keeps accounts
 
 
 def waiting(user: Any, *, in_menu: bool = False) -> list[Waiting]:
@@ -24,9 +22,9 @@ def waiting(user: Any, *, in_menu: bool = False) -> list[Waiting]:
         without = open_accounts().filter(role=Role.NONE)
         return [Waiting(_("还没有定岗位的账号"), without.count(), f"{accounts}?role=none&state=open")]
     if keeps_accounts(user):
-        ending = open_accounts().filter(ends_on__lte=today + timedelta(days=_SOON))
+        ending = queries.accounts(user, state="ending")
         label = _("三十天内到最后使用日的账号，请安排交接")
-        return [Waiting(label, ending.count(), f"{accounts}?state=open", group=Group.WATCH)]
+        return [Waiting(label, ending.count(), f"{accounts}?state=ending", group=Group.WATCH)]
     if reads_audit(user):
         url = f"{reverse('accounts:audit')}?since={today.isoformat()}"
         entries = audit_entries(user, since=today).count()

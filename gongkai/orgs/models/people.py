@@ -93,6 +93,8 @@ class User(AbstractUser):
     )
     role = models.CharField(_("岗位"), max_length=20, choices=Role, default=Role.NONE)
     must_change_password = models.BooleanField(_("须先改密码"), default=False)
+    # Of a one-time password; None for one that its owner has chosen.
+    password_until = models.DateTimeField(_("一次性密码有效至"), null=True, blank=True)
     ends_on = models.DateField(_("最后使用日"), null=True, blank=True)
     # Whoever opened an account may not give it its role; None for those that a command opened.
     opened_by = models.ForeignKey(

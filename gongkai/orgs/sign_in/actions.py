@@ -21,8 +21,8 @@ def change_password(*, by: User, password: str, session: int = 0) -> None:
     """A person's own new password, which a form has held against the rules; all sessions but row ``session`` end."""
     validators.remember(by)  # Django says nothing of a password that an account was opened with
     by.set_password(password)
-    by.must_change_password = False
-    by.save(update_fields=["password", "must_change_password"])
+    by.must_change_password, by.password_until = False, None
+    by.save(update_fields=["password", "must_change_password", "password_until"])
     sessions.end_all(by, why=SignIn.Why.PASSWORD, but=session)
     audit.append(by.reference, "orgs.change_password", f"orgs.User:{by.pk}")
     events.record(factor.CHANGED, subject=f"orgs.User:{by.pk}", what="password")

@@ -77,9 +77,17 @@ def confirm(user: User, mark: str, typed: str) -> list[str] | None:
     step = totp.step_of(secret, _digits(typed), clock.now()) if secret else None
     if step is None:
         return None
-    SecondFactor.objects.filter(user=user).update(
-        secret=F("pending"), pending="", confirmed_at=clock.now(), last_step=step
+    kept = SecondFactor.objects.filter(user=user).exclude(pending="").first()
+    # Only the secret whose mark was held against it: another session may have begun another one since.
+    put = (
+        kept
+        and mark == mark_of(kept)
+        and SecondFactor.objects.filter(user=user, pending=kept.pending).update(
+            secret=F("pending"), pending="", confirmed_at=clock.now(), last_step=step
+        )
     )
+    if not put:
+        return None
     _record(user, user.reference, "factor_on")
     return _renew(user)
 
@@ -100,12 +108,12 @@ def remove(user: User, *, actor: str, what: str) -> None:
 
 
 def current_code(user: User) -> str:
-    """The code of this moment: of the waiting secret if there is one, else of the one in use. LookupError without either.
+    """The code of this moment: of the secret in use, or else of the one that waits. LookupError without either.
 
     For sample accounts and tests only; the command that prints it refuses all others.
     """
     kept = SecondFactor.objects.filter(user=user).first()
-    sealed = (kept.pending or kept.secret) if kept else ""
+    sealed = (kept.secret or kept.pending) if kept else ""
     if not sealed:
         raise LookupError(_("这个账号还没有绑定动态口令；请先登录到绑定动态口令的页面，再运行本命令。"))
     return totp.code_at(totp.unseal(sealed), totp.step_at(clock.now()))

@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.kernel import clock
 from gongkai.orgs.models import User
 from gongkai.orgs.permissions import may_use_desk
 
@@ -32,6 +33,10 @@ class LoginForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if not may_use_desk(user):
             raise forms.ValidationError(_("您的账号没有工作台的岗位，请联系本单位管理员。"), code="no_role")
+        if user.password_until and user.password_until < clock.now():
+            raise forms.ValidationError(
+                _("一次性密码只在三天内有效，这一个已经过期，请联系系统管理员重新发给。"), code="too_late"
+            )
 
 
 class CodeForm(forms.Form):

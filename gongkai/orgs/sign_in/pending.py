@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
 from gongkai.orgs.models import User
+from gongkai.orgs.permissions import may_use_desk
 from gongkai.orgs.sign_in import factor, sessions
 from gongkai.orgs.sign_in.permissions import needs_factor
 
@@ -89,7 +90,9 @@ def enter(request: HttpRequest, user: User) -> str:
 
 
 def lost(request: HttpRequest) -> HttpResponse:
-    """Back to the beginning, and why."""
+    """Back to the beginning, and why; whoever is in already (by the browser's way back) stays in."""
+    if may_use_desk(request.user):
+        return redirect("wagtailadmin_home")
     request.session.flush()
     messages.warning(request, _("登录没有在一刻钟内完成，请重新输入用户名和密码。"))
     return redirect("wagtailadmin_login")

@@ -8,17 +8,11 @@ from gongkai.orgs.models import ADMINISTRATORS, Role, User
 from gongkai.orgs.permissions import keeps_roles, reads_audit
 
 _NEED_A_FACTOR = (Role.PUBLISHER, Role.OFFICE, *ADMINISTRATORS)
-_LONG_PASSWORDS = _NEED_A_FACTOR
 
 
 def needs_factor(user: Any) -> bool:
     """Publishers, the district office and administrators sign in with a second factor, unless the site has it off."""
     return bool(settings.TOTP and user.role in _NEED_A_FACTOR)
-
-
-def needs_long_password(user: Any) -> bool:
-    """Those whose account opens more than one unit's drafts: the same people; and whoever is not known yet."""
-    return getattr(user, "role", Role.OFFICE) in _LONG_PASSWORDS
 
 
 def may_reset_factor(user: Any, account: User) -> bool:

@@ -128,7 +128,7 @@ def confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
         here = request.get_full_path()
         if request.method == "POST":
             came_from = urlsplit(request.headers.get("Referer", ""))
-            here = came_from.path if came_from.netloc == request.get_host() else reverse("desk")
+            here = came_from.path if came_from.netloc == request.get_host() else reverse("wagtailadmin_home")
         query = urlencode({"next": here})
         return redirect(f"{reverse('sign_in:confirm')}?{query}")
 

@@ -1,5 +1,7 @@
-"""Rules for passwords besides Django's: how long for whom, and not one that the person has or had lately."""
+"""Rules for passwords besides Django's: how long, not what everybody tries first, and not one that the person has or had lately."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
@@ -8,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
 from gongkai.orgs.models import FormerPassword, User
-from gongkai.orgs.sign_in.permissions import needs_long_password
 
 REMEMBERED = 5
+# P@ssw0rd is Password; what stands before the first and after the last letter is only put around.
+_LEET = str.maketrans({"@": "a", "0": "o", "$": "s"})
+_CORE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def remember(user: User) -> None:
@@ -22,26 +26,68 @@ def remember(user: User) -> None:
     mine.exclude(pk__in=list(mine.values_list("pk", flat=True)[:REMEMBERED])).delete()
 
 
-class LengthByRole:
-    """Longer for those whose account opens more than one unit's drafts."""
+class Length:
+    """From ``least`` to ``most`` characters (OWASP ASVS 2.1.1, 2.1.2)."""
 
-    def __init__(self, ordinary: int = 10, long: int = 12) -> None:
-        self._ordinary, self._long = ordinary, long
+    def __init__(self, least: int = 12, most: int = 128) -> None:
+        self._least, self._most = least, most
 
     def validate(self, password: str, user: Any = None) -> None:
-        """ValidationError if it is too short for this person."""
-        least = self._long if needs_long_password(user) else self._ordinary
-        if len(password) < least:
+        """ValidationError if it is too short or too long."""
+        if len(password) < self._least:
             raise ValidationError(
-                _("密码太短，您的岗位要求至少 %d 个字符，请加长。") % least, code="password_too_short"
+                _("密码太短，至少要 %d 个字符，请加长；可以用几个不相干的词连成一句。") % self._least,
+                code="password_too_short",
+            )
+        if len(password) > self._most:
+            raise ValidationError(
+                _("密码太长，最多 %d 个字符，请缩短。") % self._most, code="password_too_long"
             )
 
     def get_help_text(self) -> str:
         """For the page of the form."""
-        return _("经办人和审核人的密码至少 %(ordinary)d 个字符，其他岗位至少 %(long)d 个。") % {
-            "ordinary": self._ordinary,
-            "long": self._long,
-        }
+        return _("密码至少 %(least)d 个、最多 %(most)d 个字符。") % {"least": self._least, "most": self._most}
+
+
+class NotGuessable:
+    """Not one of the words that everybody in an office tries first, however many digits and signs stand around it.
+
+    Django's list of common passwords is of English speakers: Huawei@12345 and woaini520520 are not in it.
+    """
+
+    # Typing rows of the keyboard counts as a word.
+    _WORDS = frozenset(
+        """
+        a aa aaa abc abcd abcde abcdef admin administrator ai alibaba asd asdf asdfgh asdfghjkl baidu beijing china edc gongkai
+        gov guest hikvision huawei iloveyou letmein login mima ni p pass passw passwd password ps pw pwd qaz qazwsx qazwsxedc qq
+        qwe qwer qwert qwerty qwertyuiop root shanghai system tencent test user wechat weixin welcome wo woaini woaiwo
+        woaizhongguo wsx zhengfu zhengwu zhongguo zwgk zxc zxcv zxcvbn zxcvbnm
+        """.split()  # noqa: SIM905 - sixty quoted words would be read by nobody
+    )
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """ValidationError for a word of the list with digits and signs, a word said twice, and fewer than five different characters."""
+        plain = unicodedata.normalize("NFKC", password).lower()
+        said = (_letters(plain), _letters(_CORE.sub("", plain).translate(_LEET)))
+        if not said[0] or len(set(password)) < 5 or any(_once(each) in self._WORDS for each in said):
+            raise ValidationError(
+                _("这个密码太容易猜到（常见词加数字和符号），请换一个，例如用几个不相干的词连成一句。"),
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        """For the page of the form."""
+        return _("不能是常见词加数字，例如 Admin@123456。")
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text if each.isalpha())
+
+
+def _once(word: str) -> str:
+    """adminadmin is admin."""
+    half = word[: len(word) // 2]
+    return half if half * 2 == word else word
 
 
 class NotUsedLately:

@@ -1,5 +1,6 @@
 """A unit's guide as it stands: its nine fields (政府信息公开条例第十二条), which are missing, what the pages show of them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.utils.translation import gettext as _
 
 from gongkai.orgs.models import Unit, UnitGuide
 from gongkai.orgs.permissions import reads_all_units
+from gongkai.orgs.queries import by_kind
 from gongkai.text.dates import in_chinese
 
 #: In the order in which the article names them.
 FIELDS = (
     "classification", "arrangement", "ways", "office_name", "address", "hours", "telephone", "fax", "online",
 )  # fmt: skip
+_ONE_NUMBER = re.compile(
+    r"(?=(?:\D*\d){3,15}\D*$)\+?[\d\- ]+", re.ASCII
+)  # two numbers have more digits together
 _IS_WEB = URLValidator(schemes=["https", "http"])
 
 
@@ -25,7 +30,7 @@ _IS_WEB = URLValidator(schemes=["https", "http"])
 
 def listed() -> QuerySet[Unit]:
     """The units that the public is shown, offices first."""
-    return Unit.objects.filter(active=True).order_by("kind", "code")
+    return Unit.objects.filter(active=True).order_by(by_kind(), "code")
 
 
 def guide_of(unit: Unit) -> UnitGuide | None:
@@ -76,7 +81,7 @@ def confirmed(guide: UnitGuide | None) -> str:
 
 def _link(name: str, value: str) -> str:
     """Where a field leads that is one address and nothing else."""
-    if name == "telephone" and value and all(sign.isdigit() or sign in "-+ " for sign in value):
+    if name == "telephone" and _ONE_NUMBER.fullmatch(value):
         return f"tel:{value.replace(' ', '')}"
     if name != "online" or not value:
         return ""

@@ -1,11 +1,13 @@
-"""What is refused for what is in it, whatever its name says: programs, scripts, macros, files of two natures at once.
+"""What is refused for what is in it, whatever its name says: programs, scripts, macros, calls to elsewhere, two natures at once.
 
 What a file cannot be read for, the reader says (reading/formats.py); here stands what could harm whoever opens it.
 """
 
+import contextlib
 import io
 import re
 import zipfile
+import zlib
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,16 @@ _SVG = re.compile(
 _MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg)[\s>]", re.I)
 _VBA = "_VBA_PROJECT".encode("utf-16-le")
 _HEAD = 1024
+# A script of its own, or a program that it starts; names in a PDF may be written with #-escapes.
+_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch)(?![A-Za-z0-9])")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PACKED = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.S)
+_UNPACKED_MOST = 64 * 1024 * 1024
+# Word fetches such a template, with its macros, whenever the file is opened; one on a disk (file:///C:) is mere habit.
+_TEMPLATE = re.compile(
+    rb"""<Relationship\b(?=[^>]*attachedTemplate)(?=[^>]*Target=["'](?:https?:|ftp:|\\\\|file:[/\\]{2}[^/\\]))""",
+    re.I,
+)
 
 
 def refuse_harmful(data: bytes) -> None:
@@ -37,6 +49,14 @@ def refuse_harmful(data: bytes) -> None:
     if _has_macros(data):
         raise Unreadable(
             _("文件带有宏（会自动运行的程序），没有收下；请另存为不带宏的 docx 或者 xlsx 后再上传。")
+        )
+    if data.startswith(b"%PDF") and _acts(data):
+        raise Unreadable(
+            _("PDF 里带有脚本或者会启动程序的动作，没有收下；请用“打印为 PDF”另存一份后再上传。")
+        )
+    if _calls_out(data):
+        raise Unreadable(
+            _("文件打开时会从别处取模板（可能带有宏），没有收下；请在文字处理软件里去掉模板后另存再上传。")
         )
     if _is_double(data):
         raise Unreadable(
@@ -62,9 +82,50 @@ def _has_macros(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [name.lower() for name in archive.namelist()]
+            types = _small(archive, "[Content_Types].xml").lower()
     except DAMAGED:
         return False  # the reader says that it is damaged
-    return any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names)
+    # The part may have any name; its type says what Word takes it for.
+    by_type = b"vbaproject" in types or b"macroenabled" in types
+    return by_type or any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names)
+
+
+def _acts(data: bytes) -> bool:
+    """True for a PDF in which a script or a program stands, also within a packed stream of objects."""
+    if _ACTS.search(_ESCAPED.sub(_plain, data)):
+        return True
+    left = _UNPACKED_MOST
+    for found in _PACKED.finditer(data):
+        with contextlib.suppress(zlib.error):
+            objects = zlib.decompressobj().decompress(data[found.end() :], max(left, 1))
+            left -= len(objects)
+            if _ACTS.search(_ESCAPED.sub(_plain, objects)):
+                return True
+        if left <= 0:
+            return True  # a bomb, and no document
+    return False
+
+
+def _plain(escaped: re.Match[bytes]) -> bytes:
+    return bytes([int(escaped[1], 16)])
+
+
+def _calls_out(data: bytes) -> bool:
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return bool(_TEMPLATE.search(_small(archive, "word/_rels/settings.xml.rels")))
+    except DAMAGED:
+        return False
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part's first megabyte; b"" if there is no such part."""
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as part:
+        return part.read(1024 * 1024)
 
 
 def _is_double(data: bytes) -> bool:

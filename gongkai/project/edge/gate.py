@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import parse_cookie
@@ -14,8 +15,11 @@ from django.utils.translation import override
 
 from gongkai.kernel import clock, generation
 from gongkai.kernel.address import of_visitor
+from gongkai.project.edge.headers import NAME as PERMISSIONS
+from gongkai.project.edge.headers import POLICY
 from gongkai.project.edge.kept import Kept, Page
 from gongkai.project.edge.limit import Limit
+from gongkai.project.edge.refusals import note_too_many
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -51,6 +55,8 @@ class Gate:
         self.kept = Kept(settings.PAGE_CACHE_BYTES)
         self._asks = Limit(rate=settings.RATE_LIMIT, burst=settings.RATE_LIMIT * 15)
         self._sends = Limit(rate=settings.RATE_LIMIT / 20, burst=30)
+        self._files = Limit(rate=settings.RATE_LIMIT * 5, burst=settings.RATE_LIMIT * 60)
+        self._notes = Limit(rate=1 / 60, burst=1)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if _too_large(environ):
@@ -58,9 +64,12 @@ class Gate:
         key = self._key(environ)
         page = self.kept.get(key) if key else None
         if page is None:
-            wait = self._wait(environ)
+            who = of_visitor(environ, settings.PROXIES) or "unknown"
+            wait = self._wait(environ, who)
             if wait:
-                return _too_much(wait, start)
+                if not self._notes.wait(who):
+                    note_too_many(who, environ.get("PATH_INFO", "")[:200])
+                return _too_much(environ, wait, start)
             answer = self.kept.get_or_make(key, lambda: self._ask(environ)) if key else None
             if not isinstance(answer, Page):
                 return _pass_on(answer, start) if answer else self._django(environ, start)
@@ -82,18 +91,18 @@ class Gate:
             state,
             clock.today().isoformat(),  # validity changes at midnight, without anybody's doing
             environ.get("HTTP_HOST", ""),
-            environ.get("HTTP_X_FORWARDED_PROTO", environ.get("wsgi.url_scheme", "")),
+            (settings.PROXIES and environ.get("HTTP_X_FORWARDED_PROTO") == "https")
+            or environ.get("wsgi.url_scheme") == "https",
             environ.get("SCRIPT_NAME", "") + path,
             query,
             "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
             cookies.get("big", "")[:10],
         )
 
-    def _wait(self, environ: Environ) -> float:
+    def _wait(self, environ: Environ, who: str) -> float:
         path = environ.get("PATH_INFO", "")
         if path.startswith("/static/"):
-            return 0.0
-        who = of_visitor(environ, settings.PROXIES) or "unknown"
+            return self._files.wait(who)  # a page brings some ten of them along
         at_desk = path.startswith("/desk/")
         sends = environ["REQUEST_METHOD"] == "POST" and not at_desk
         return (self._sends.wait(who) if sends else 0.0) or self._asks.wait(who)
@@ -137,12 +146,7 @@ def _too_large(environ: Environ) -> bool:
 def _refused_as_too_large(start: Start) -> Iterable[bytes]:
     with override(settings.LANGUAGE_CODE):
         body = _("提交的内容太大，没有接收；文件请由工作人员登录后在“上传文件”页面提交。").encode()
-    headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-    ]
-    start("413 Content Too Large", headers)
+    start("413 Content Too Large", _headers("text/plain; charset=utf-8", body))
     return [body]
 
 
@@ -173,17 +177,32 @@ def _pass_on(answer: _Answer, start: Start) -> Iterable[bytes]:
     return answer.body
 
 
-def _too_much(wait: float, start: Start) -> Iterable[bytes]:
+def _too_much(environ: Environ, wait: float, start: Start) -> Iterable[bytes]:
+    big = parse_cookie(environ.get("HTTP_COOKIE", "")).get("big") == "1"
     with override(settings.LANGUAGE_CODE):
-        body = render_to_string("429.html", {"wait": int(wait) + 1}).encode()
-    policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        body = render_to_string("429.html", {"wait": int(wait) + 1, "big": big}).encode()
+    headers = _headers("text/html; charset=utf-8", body)
+    start("429 Too Many Requests", [*headers, ("Retry-After", str(int(wait) + 1))])
+    return [body]
+
+
+def _headers(kind: str, body: bytes) -> list[tuple[str, str]]:
+    """What Django's middleware would have sent with an answer that never comes to it."""
     headers = [
-        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Type", kind),
         ("Content-Length", str(len(body))),
-        ("Content-Security-Policy", policy),
+        ("Content-Security-Policy", build_policy()),
         ("X-Content-Type-Options", "nosniff"),
-        ("Retry-After", str(int(wait) + 1)),
+        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+        (PERMISSIONS, POLICY),
         ("Cache-Control", "no-store"),
     ]
-    start("429 Too Many Requests", headers)
-    return [body]
+    if settings.SECURE_HSTS_SECONDS:
+        headers.append(
+            (
+                "Strict-Transport-Security",
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload",
+            )
+        )
+    return headers

@@ -19,7 +19,12 @@ class Page:
 
 
 Made = TypeVar("Made")
-_BESIDE = 2500  # bytes that a page takes beside its body: key, headers, places in the list
+_BESIDE = 2500  # bytes that a page takes beside its body and key: headers, places in the list
+
+
+def _size(key: Hashable, page: Page) -> int:
+    """What it takes of the room; a visitor may write a long key."""
+    return len(page.body) + len(str(key)) + _BESIDE
 
 
 class Kept:
@@ -42,16 +47,15 @@ class Kept:
 
     def put(self, key: Hashable, page: Page) -> None:
         """Keep a page; one that takes more than a tenth of the room is not kept."""
-        size = len(page.body) + _BESIDE
+        size = _size(key, page)
         if size > self.room // 10:
             return
         with self._lock:
             old = self._pages.pop(key, None)
             self._pages[key] = page
-            self._size += size - (len(old.body) + _BESIDE if old else 0)
+            self._size += size - (_size(key, old) if old else 0)
             while self._size > self.room:
-                _key, last = self._pages.popitem(last=False)
-                self._size -= len(last.body) + _BESIDE
+                self._size -= _size(*self._pages.popitem(last=False))
 
     def get_or_make(self, key: Hashable, make: Callable[[], Page | Made]) -> Page | Made:
         """The page that is kept or what ``make`` gives; of several who want it at once one makes it, the others wait.

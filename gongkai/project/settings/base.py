@@ -58,11 +58,12 @@ except OSError as problem:
 def _secret_key() -> str:
     """The key from the environment; embedded: made once and kept beside the data, readable by the owner only."""
     key = env("SECRET_KEY")
-    if key:
+    if key and (len(key) >= 50 or not PRODUCTION):
         return key
     if PRODUCTION:
         raise ImproperlyConfigured(
-            "正式环境必须设置 GONGKAI_SECRET_KEY 或者 GONGKAI_SECRET_KEY_FILE（至少 50 个随机字符）。"
+            "正式环境必须设置 GONGKAI_SECRET_KEY 或者 GONGKAI_SECRET_KEY_FILE，不少于 50 个随机字符；"
+            "可以用 openssl rand -base64 60 生成。"
         )
     path = DATA_DIR / "secret_key"
     if not path.exists() or not path.stat().st_size:
@@ -124,6 +125,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gongkai.project.edge.headers.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -230,7 +232,13 @@ PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 64) * 1024 * 1024  # in each web proc
 RATE_LIMIT = number(
     "RATE_LIMIT", 20
 )  # pages a second for one visitor and process, 15 times that at once; 0: no limit
-PROXIES = number("PROXIES", 0)  # how many of our own proxies stand before us and add to X-Forwarded-For
+# How many of our own proxies stand before us and add to X-Forwarded-For. Wrong, all visitors are one or each is whom they like.
+PROXIES = number("PROXIES", 0)
+if PRODUCTION and not env("PROXIES"):
+    raise ImproperlyConfigured(
+        "正式环境必须设置 GONGKAI_PROXIES：本站前面有几层自己的代理就写几，没有代理写 0；"
+        "写错了，登录锁定和访问限制就会认错人。"
+    )
 
 # --- language and time -----------------------------------------------------------------------------------
 
@@ -258,9 +266,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name", "email")},
     },
     {
-        "NAME": "gongkai.orgs.sign_in.validators.LengthByRole",
-        "OPTIONS": {"ordinary": 10, "long": 12},
+        "NAME": "gongkai.orgs.sign_in.validators.Length",
+        "OPTIONS": {"least": 12, "most": 128},
     },
+    {"NAME": "gongkai.orgs.sign_in.validators.NotGuessable"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "gongkai.orgs.sign_in.validators.NotUsedLately"},
@@ -350,12 +359,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The desk's exceptions, each with its reason: Wagtail's forms start their widgets by inline script and set inline
-# styles, its preview is a frame of our own page, its icons and avatars are data: pictures.
+# The desk's exceptions, each with its reason: Wagtail's forms set inline styles, its preview is a frame of our own page,
+# the authenticator's QR code is a data: picture. On a few pages alone its date fields start by an inline script
+# (project/desk_gate.py).
 DESK_CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": CONTENT_SECURITY_POLICY["DIRECTIVES"]
     | {
-        "script-src": [SELF, UNSAFE_INLINE],
         "style-src": [SELF, UNSAFE_INLINE],
         "img-src": [SELF, "data:"],
         "frame-src": [SELF],
@@ -375,13 +384,15 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # From anybody but a proxy of ours it would be the visitor's own word.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"who": {"()": "gongkai.project.edge.refusals.Who"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["who"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
     "loggers": {
         "gongkai": {"level": env("LOG_LEVEL", "INFO")},

@@ -81,7 +81,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "may_give_role": permissions.may_give_role(request.user, row),
         "work": handing_over.work_of(row) if may_keep else [],
         "change": forms.ChangeForm(initial={"name": row.name, "unit": row.unit_id}),
-        "last_day": forms.LastDayForm(initial={"last_day": row.ends_on}),
+        # The day on which it ended is not one to go on until.
+        "last_day": forms.LastDayForm(initial={} if row.has_ended() else {"last_day": row.ends_on}),
         "role": forms.RoleForm(initial={"role": row.role}),
         "hand_over": forms.HandOverForm(successors=queries.successors(row)),
     }
@@ -133,8 +134,8 @@ def _last_day(request: HttpRequest, row: User) -> None:
     else:
         last_day = _checked(forms.LastDayForm(request.POST))["last_day"]
     ended = row.has_ended() or not row.is_active
-    actions.set_last_day(account=row, last_day=last_day, by=_me(request))
-    if ended:
+    changed = actions.set_last_day(account=row, last_day=last_day, by=_me(request))
+    if ended and changed.is_active:
         messages.success(request, _("已恢复使用，岗位须由安全管理员重新分配。"))
     else:
         messages.success(request, _("已保存最后使用日。"))

@@ -147,7 +147,8 @@ def wanted(request: HttpRequest) -> str:
     """Where the person was going, if that is a place of this site; else the desk."""
     to = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
-    return to if safe else reverse("wagtailadmin_home")
+    # Django takes "foo" for safe, and would look for a route of that name.
+    return to if safe and to.startswith("/") else reverse("wagtailadmin_home")
 
 
 def _on(request: HttpRequest) -> HttpResponse:

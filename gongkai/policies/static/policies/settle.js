@@ -7,7 +7,7 @@
   const keys = document.getElementById("settle-keys");
   const toggle = document.getElementById("settle-keys-on");
   const STORED = "gongkai-settle-keys";
-  const kept = (field) => `gongkai-settle-${root.dataset.record}-${field.dataset.kept}`;
+  const kept = (field) => `gongkai-settle-${root.dataset.person}-${root.dataset.record}-${field.dataset.kept}`;
   const points = () => [...root.querySelectorAll(".settle-point")];
   const current = () => root.querySelector(".settle-point[data-current]") || points()[0];
   const smooth = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");

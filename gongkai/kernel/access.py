@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +32,7 @@ def rule(who: Rule) -> Callable[[View], View]:
             if who == "public" or _admits(who, request.user):
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return redirect_to_login(where_from(request), settings.LOGIN_URL)
             if who == "staff":
                 raise PermissionDenied(_("此页仅供本单位工作人员使用；如需办理，请用工作账号登录。"))
             raise PermissionDenied(_("您的账号没有使用此页的权限；如工作需要，请向本单位管理员申请。"))
@@ -39,6 +41,22 @@ def rule(who: Rule) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def where_from(request: HttpRequest) -> str:
+    """The address to lead back to after who it is has been asked; always one that can be looked at.
+
+    A form's own address may only take what is sent to it, and the form is gone by then: so it is the page it was filled
+    in on, if that is of this host, else where people start (settings.LOGIN_REDIRECT_URL).
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    ours = page.netloc == request.get_host()
+    return page.path if ours and page.path else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _admits(who: Rule, user: Any) -> bool:

@@ -25,6 +25,9 @@ NOT_PUBLIC = (
 _OF_DRAFTS = {
     "expire_at", "expired", "go_live_at", "has_unpublished_changes", "latest_revision_id",
 }  # fmt: skip
+# Rows that the public sees: of what is not among them, drafts above all, no page changes.
+_SEEN = {"policies_policy": "{row}.live", "policies_likeness": "{row}.state <> 'offered'"}
+_UNSEEN_WHEN_NEW = {"policies_original"}  # until a record that is public shows it
 _PREFIX = "generation_of_"
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION kernel_generation_replace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -94,10 +97,9 @@ def unwatched(connection: BaseDatabaseWrapper) -> list[str]:
         watched = Counter(table for _name, table in there(connection))
     except DatabaseError:
         watched = Counter()
-    return [table for table in public_tables(connection) if watched[table] < _EACH[connection.vendor]]
+    return [table for table in public_tables(connection) if watched[table] < len(_verbs(table))]
 
 
-_EACH = {"sqlite": 3, "postgresql": 1}  # triggers on a table
 _LIST = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -113,11 +115,20 @@ _BEGIN = {
 }
 
 
+def _verbs(table: str) -> list[str]:
+    return [
+        verb
+        for verb in ("INSERT", "DELETE", "UPDATE")
+        if not (verb == "INSERT" and table in _UNSEEN_WHEN_NEW)
+    ]
+
+
 def _on_sqlite(table: str, columns: str) -> list[str]:
     replace = "UPDATE kernel_generation SET token = lower(hex(randomblob(16))) WHERE id = 1"
     return [
-        f'CREATE TRIGGER "{_PREFIX}{table}_{verb.split()[0].lower()}" AFTER {verb} ON "{table}" BEGIN {replace}; END'
-        for verb in ("INSERT", "DELETE", f"UPDATE OF {columns}")
+        f'CREATE TRIGGER "{_PREFIX}{table}_{verb.lower()}" AFTER {_event(verb, columns)} ON "{table}" '
+        f"{_when(table, verb)} BEGIN {replace}; END"
+        for verb in _verbs(table)
     ]
 
 
@@ -125,9 +136,21 @@ def _on_postgresql(table: str, columns: str) -> list[str]:
     # Deferred: the one row is locked while the transaction commits, not while it works, so that writers neither wait
     # for each other nor take it and another lock crosswise.
     return [
-        f'CREATE CONSTRAINT TRIGGER "{_PREFIX}{table}" AFTER INSERT OR DELETE OR UPDATE OF {columns} ON "{table}" '
-        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kernel_generation_replace()"
+        f'CREATE CONSTRAINT TRIGGER "{_PREFIX}{table}_{verb.lower()}" AFTER {_event(verb, columns)} ON "{table}" '
+        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {_when(table, verb)} EXECUTE FUNCTION kernel_generation_replace()"
+        for verb in _verbs(table)
     ]
+
+
+def _event(verb: str, columns: str) -> str:
+    return f"UPDATE OF {columns}" if verb == "UPDATE" else verb
+
+
+def _when(table: str, verb: str) -> str:
+    """A row counts if it was seen before the change or is seen after it."""
+    seen = _SEEN.get(table)
+    rows = {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}[verb]
+    return f"WHEN ({' OR '.join(seen.format(row=row) for row in rows)})" if seen else ""
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:

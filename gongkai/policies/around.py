@@ -53,7 +53,7 @@ def _changes(policy: Policy, on: date) -> dict[str, list[str]]:
 def around(policy: Policy, asked: Asked, validity: Validity) -> dict[str, Any]:
     """The parts of the page's context that tell of other documents and other texts of this one."""
     found = neighbours(policy, asked.day)
-    editions = list(policy.editions.filter(pulled_back=False)) if policy.pk else []
+    editions = list(policy.editions.open()) if policy.pk else []
     return {
         "flags": [flag_label(flag) for flag in sorted(validity.flags)],
         "chain": chain.picture(policy, found, validity.state),

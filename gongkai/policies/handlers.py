@@ -64,7 +64,7 @@ def service_changed(event: Event) -> None:
 def corrected(event: Event) -> None:
     """Who cited or subscribed to a text hears of its correction (勘误)."""
     policy = _standing(event)
-    edition = policy and policy.editions.filter(number=event.payload["edition"], pulled_back=False).first()
+    edition = policy and policy.editions.open().filter(number=event.payload["edition"]).first()
     if not policy or not edition:
         return
     note = _("《%(title)s》作了勘误：%(note)s。原来的文字仍可在“发布的版本”中查看。")

@@ -35,6 +35,7 @@ def head(context: Context) -> SafeString:
         not isinstance(policy, Policy)
         or not policy.live
         or context.get("preview")
+        or context.get("older")
         or "validity" not in context
     ):
         return SafeString("")

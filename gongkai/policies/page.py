@@ -52,7 +52,7 @@ def policy_context(
             if (shown := _part(index, part, by_block, numbers, pieces, marks))
         ],
         "elements": elements(policy),
-        "has_original": bool(policy.original and not policy.original.conceals),
+        "has_original": bool(policy.original and not policy.original.conceals and not policy.files_closed),
         "attachments": _attachments(policy, pieces),
         "path": pieces.base,
         "address": public_url(pieces.base),

@@ -23,7 +23,9 @@ def public() -> QuerySet[Policy]:
 
 def other_files(policy: Policy) -> QuerySet[Likeness]:
     """The further files of a document that a person has joined to it and that everyone may have."""
-    joined = policy.likenesses.filter(state=Likeness.State.JOINED, original__conceals=False)
+    joined = policy.likenesses.filter(
+        state=Likeness.State.JOINED, original__conceals=False, policy__files_closed=False
+    )
     return joined.select_related("original").order_by("pk")
 
 

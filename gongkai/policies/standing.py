@@ -17,6 +17,15 @@ from gongkai.policies.models import HandIn, Policy, Schedule
 def standing_context(policy: Policy, user: Any) -> dict[str, Any]:
     """Context of policies/desk/standing.html: the last hand-in, the hour set or missed, and what is allowed now."""
     last = policy.hand_ins.select_related("by", "decided_by").first()
+    published = policy.last_published_at
+    if (
+        last
+        and last.state == HandIn.State.SENT_BACK
+        and published
+        and last.decided_at
+        and published > last.decided_at
+    ):
+        last = None  # published all the same
     clock = policy.schedules.select_related("by").first()
     set_for = clock if clock and clock.state == Schedule.State.SET else None
     missed = clock if clock and clock.state == Schedule.State.FAILED else None

@@ -118,13 +118,16 @@ def changes(topic: Topic, on: date) -> list[dict[str, Any]]:
     published = mine.filter(published_on__gt=since, published_on__lte=on)
     for pk, title, when in published.values_list("pk", "title", "published_on"):
         add(when, _("发布"), pk, title)
-    corrected = Edition.objects.filter(
-        kind=Edition.Kind.CORRECTION,
-        pulled_back=False,
-        policy__in=mine.values("pk"),
-        published_at__date__gt=since,
-        published_at__date__lte=on,
-    ).order_by()
+    corrected = (
+        Edition.objects.open()
+        .filter(
+            kind=Edition.Kind.CORRECTION,
+            policy__in=mine.values("pk"),
+            published_at__date__gt=since,
+            published_at__date__lte=on,
+        )
+        .order_by()
+    )
     for pk, title, at, note in corrected.values_list("policy_id", "policy__title", "published_at", "note"):
         add(timezone.localtime(at).date(), _("勘误"), pk, title, note)
     repealed = mine.filter(queries.in_state(State.REPEALED, on))

@@ -11,7 +11,7 @@ from gongkai.policies.names import title_key
 
 def edition_on(policy: Policy, day: date) -> Edition | None:
     """What readers could see at the end of ``day``; the first edition for days before there was any."""
-    editions = list(policy.editions.filter(pulled_back=False).select_related("revision"))
+    editions = list(policy.editions.open().select_related("revision"))
     seen = [each for each in editions if _day(each.published_at) <= day]
     return next(reversed(seen or editions[:1]), None)
 

@@ -67,7 +67,9 @@ def never_published() -> Q:
 
 def _last_in(states: Iterable[str]) -> QuerySet[HandIn]:
     later = HandIn.objects.filter(policy=OuterRef("policy"), pk__gt=OuterRef("pk"))
-    return HandIn.objects.filter(~Exists(later), state__in=list(states))
+    rows = HandIn.objects.filter(~Exists(later), state__in=list(states))
+    # Sent back, and then published all the same: nobody waits for another hand-in.
+    return rows.exclude(state=HandIn.State.SENT_BACK, policy__last_published_at__gt=F("decided_at"))
 
 
 def _missed_hours() -> QuerySet[Schedule]:

@@ -4,15 +4,20 @@ Wagtail brings some two hundred routes; many write to the database without an ac
 open; the rest do not exist (404), for everybody. A test walks all of them.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
+from gongkai.theme.errors import bad_request
+
 PREFIX = "/desk/"
+_KEY = re.compile("[0-9]{1,18}")
 OPEN_NAMES = frozenset(
     {
         "desk",
@@ -86,11 +91,21 @@ class DeskGate:
                 response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         """Runs when the route is known and before its view."""
         match = request.resolver_match
-        if match and request.path_info.startswith(PREFIX) and not is_open(match.view_name):
+        if not (match and request.path_info.startswith(PREFIX)):
+            return
+        # Wagtail takes any word for a record's key and asks the database for it: a word that is no number breaks there.
+        keyed = all(_KEY.fullmatch(str(kwargs[name])) for name in ("pk", "object_id") if name in kwargs)
+        if not (keyed and is_open(match.view_name)):
             raise Http404(_("工作台没有这个页面，请从菜单重新进入。"))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Runs when a view broke: a form that lacks a field is no form of ours (Wagtail reads each without asking)."""
+        if request.path_info.startswith(PREFIX) and isinstance(exception, MultiValueDictKeyError):
+            return bad_request(request, exception)
+        return None
 
 
 def _policy(view_name: str) -> dict[str, Any]:

@@ -16,20 +16,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500)
 
 
-def too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    """429: somebody asks more often than this site answers; in ``wait`` seconds they may again."""
-    return _answer(request, 429, wait)
-
-
-def unavailable(request: HttpRequest, wait: int = 60) -> HttpResponse:
-    """503: the site is there, but cannot answer for ``wait`` seconds, as while it is brought up to date."""
-    return _answer(request, 503, wait)
-
-
-def _answer(request: HttpRequest, status: int, wait: int = 0) -> HttpResponse:
-    page = render_to_string(f"{status}.html", {"big": is_big(request), "wait": wait})
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    page = render_to_string(f"{status}.html", {"big": is_big(request)})
     answer = HttpResponse(page, status=status)
     answer.headers["Cache-Control"] = "no-store"
-    if wait:
-        answer.headers["Retry-After"] = str(wait)
     return answer

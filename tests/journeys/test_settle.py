@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from gongkai.policies.beside import answers
+from gongkai.policies.beside import answers, pages
 from gongkai.policies.beside.places import all_points
 from tests import factories
 from tests.browsing import fits, violations
@@ -26,8 +26,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def _place(settings, tmp_path):
+def _place(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
+    # On a machine that is busy with the tests one page would now and then be put off: that has a test of its own.
+    monkeypatch.setattr(pages, "_PATIENCE", 25)
 
 
 @pytest.fixture
@@ -166,6 +168,73 @@ def test_a_closed_tab_loses_nothing(desk):
     page.close()
     again.goto(f"{address(policy)}?at=written_on")
     assert again.locator("#v-written_on-written_on").input_value() == "2025-03-07"
+
+
+def test_words_typed_against_what_a_colleague_has_changed_since_are_shown_beside_and_not_put_in(desk):
+    policy = taken_in()
+    page = desk(factories.user())
+    page.goto(f"{address(policy)}?at=title" if "title" in draft(policy).open_points else address(policy))
+    gap = next(point.key for point in all_points(draft(policy)) if point.label == "序号不连续")
+    block = page.locator(f"#v-{gap}")
+    while shown(page) != gap:
+        page.keyboard.press("n")
+    page.keyboard.press("e")
+    page.locator("#v-written_on-written_on").evaluate(
+        "field => { field.value = '2025-03-07'; field.dispatchEvent(new Event('input', { bubbles: true })) }"
+    )
+    before = block.input_value()
+    block.fill(f"{before}先前输入")
+    # The very same place says something else by now.
+    page.route(
+        "**/settle/",
+        lambda route: _with(route, before, f"{before}同事更正"),
+    )
+    page.reload()
+    assert block.input_value().endswith("同事更正")
+    note = page.locator(f"#v-{gap}-earlier")
+    expect(note).to_contain_text("您先前输入的内容")
+    expect(note).to_contain_text("先前输入")
+    assert block.get_attribute("aria-describedby") == f"v-{gap}-earlier"
+    assert page.locator("#v-written_on-written_on").input_value() == "2025-03-07"  # nobody touched that one
+    assert violations(page) == []
+
+
+def _with(route, before, after):
+    answer = route.fetch()
+    route.fulfill(
+        response=answer, body=answer.text().replace(f">{before}</textarea>", f">{after}</textarea>")
+    )
+
+
+def test_an_answer_is_saved_after_signing_in_again_in_another_window(desk):
+    policy = taken_in()
+    page = desk(factories.user())
+    page.goto(address(policy))
+    left = page.locator(".settle-point").count()
+    # Signing in changes the token: the cookie has the new one, the form that stands open the old one.
+    _new_token(page)
+    page.keyboard.press("a")
+    settled(page, left - 1)
+    assert page.complaints == []
+
+
+def _new_token(page):
+    cookie = next(each for each in page.context.cookies() if each["name"] == "csrftoken")
+    page.context.add_cookies([cookie | {"value": "".join(reversed(cookie["value"]))}])
+
+
+def test_a_page_that_had_to_wait_is_loaded_again_by_itself(desk, monkeypatch):
+    from tests.policies.test_settle_pages import pdf
+
+    monkeypatch.setattr(pages, "_PATIENCE", 0.01)
+    policy = taken_in(pdf(), "甲.pdf")
+    pages.leaves_of(policy.original, None)
+    page = desk(factories.user())
+    with pages._my_turn():
+        page.goto(address(policy))
+        page.locator("figcaption").get_by_text("这一页稍后自动显示").wait_for()
+    page.wait_for_function("() => document.querySelector('.settle-sheet img').naturalWidth > 0")
+    expect(page.locator("figcaption")).not_to_contain_text("稍后")
 
 
 def test_the_second_of_two_is_told_and_loses_nothing(desk):

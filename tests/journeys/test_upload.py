@@ -123,6 +123,28 @@ def test_a_lost_line_is_told_and_sent_again_without_a_second_copy(desk):
     assert page.locator("[data-rows] li").count() == 1
 
 
+@pytest.mark.parametrize(("status", "again"), [(400, "true"), (507, "false")])
+def test_what_may_be_taken_later_can_be_sent_again(desk, status, again):
+    page = desk()
+    refusal = f'{{"kept": false, "notes": ["没有收下；请重试。"], "again": {again}}}'
+    page.route("**/records/upload/", lambda route: route.fulfill(status=status, body=refusal))
+    page.evaluate(DROP, [".upload", documents(317 + (status == 507))])
+    retry = page.get_by_role("button", name="重试：")
+    retry.wait_for()
+    page.unroute("**/records/upload/")
+    retry.click()
+    done(page, 1)
+
+
+def test_after_signing_in_again_in_another_window_sending_again_works(desk):
+    page = desk()
+    cookie = next(each for each in page.context.cookies() if each["name"] == "csrftoken")
+    page.context.add_cookies([cookie | {"value": "".join(reversed(cookie["value"]))}])
+    page.evaluate(DROP, [".upload", documents(319)])
+    done(page, 1)
+    assert complaints(page) == []
+
+
 def test_a_tab_closed_in_the_middle_loses_nothing_that_had_arrived(desk):
     page = desk()
     # The third one never gets through. It is cut off before the page closes: what is only held back then, the browser

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from gongkai.kernel import clock, generation
 from gongkai.kernel.models import Event
 from gongkai.orgs.models import Unit, UnitGroup
-from gongkai.policies.models import Likeness, Policy
+from gongkai.policies.models import Likeness, Original, Policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ def change_of(act):
 
 
 def policy(**values):
-    return Policy.objects.create(title="示例", **values)
+    return Policy.objects.create(title="示例", **{"live": True, **values})
 
 
 def test_every_public_table_is_watched():
@@ -84,6 +84,26 @@ def test_what_no_page_shows_does_not():
     assert not change_of(lambda: row.save_revision(clean=False))
     row.refresh_from_db()
     assert not change_of(lambda: Policy.objects.filter(pk=row.pk).update(has_unpublished_changes=True))
+
+
+def test_drafts_come_change_and_go_without_it():
+    """Whoever types at the desk must not empty the pages that are kept for everybody."""
+    assert not change_of(lambda: policy(live=False))
+    row = Policy.objects.get()
+    assert not change_of(lambda: Policy.objects.filter(pk=row.pk).update(title="另一个标题"))
+    assert change_of(lambda: Policy.objects.filter(pk=row.pk).update(live=True))
+    assert change_of(lambda: Policy.objects.filter(pk=row.pk).update(live=False))
+    assert not change_of(row.delete)
+
+
+def test_a_file_counts_when_it_is_joined_or_no_longer_shown():
+    row = policy()
+    file = Original(sha256="a" * 64, name="a.pdf", format="pdf", size=1, taken_in_at=clock.now())
+    assert not change_of(file.save)
+    assert change_of(lambda: Original.objects.update(conceals=True))
+    offered = Likeness(policy=row, original=file, state=Likeness.State.OFFERED, why="同一文号")
+    assert not change_of(offered.save)
+    assert change_of(lambda: Likeness.objects.update(state=Likeness.State.JOINED))
 
 
 def test_it_never_comes_back_to_a_former_value():

@@ -52,7 +52,7 @@ def corrected(policy: Policy, articles: list[str]) -> Policy:
         {"type": "paragraph", "value": line, "id": str(n)}
         for n, line in enumerate(body(articles).split("\n"))
     ]
-    draft.correction_note = "更正条文"
+    draft.correction_note = f"更正条文，第{policy.editions.count()}次"
     revision = actions.save_draft(policy=draft, by=clerk)
     return actions.publish(policy=policy, by=clerk, revision=revision)
 

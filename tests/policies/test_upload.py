@@ -165,6 +165,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(monkeypatch):
     monkeypatch.setattr(quarantine, "_SPARE", 10**18)
     answer = send(signed_in(factories.user()), text(1), **JSON)
     assert answer.status_code == 507 and "存储空间不足" in answer.json()["notes"][0]
+    assert answer.json()["again"]
     assert held() == []
 
 
@@ -173,6 +174,7 @@ def test_a_file_that_is_shorter_than_its_sender_says_is_no_file():
     name, data = text(1)
     answer = send(client, (name, data[:-1]), size=len(data), **JSON)
     assert answer.status_code == 400 and "没有完整送到" in answer.json()["notes"][0]
+    assert answer.json()["again"]
     assert not Upload.objects.exists() and held() == []
     assert send(client, (name, data), size=len(data), **JSON).json()["kept"]
 

@@ -237,6 +237,12 @@ def test_no_profile_is_loaded_over_the_sample_district(tmp_path: Path):
 
 UNIT = {"code": "fuban", "name": "甲区人民政府办公室", "short_name": "区府办", "kind": "office"}
 
+GROUP = {"code": "g", "name": "各部门", "complete": True, "units": ["fuban"]}
+
+
+def test_a_profile_without_faults_has_none_told():
+    assert profile.faults_of({"units": [UNIT | {"guide": {}}], "groups": [GROUP], "site": {}}) == []
+
 
 @pytest.mark.parametrize(
     ("found", "words"),
@@ -248,6 +254,19 @@ UNIT = {"code": "fuban", "name": "甲区人民政府办公室", "short_name": "�
         ({"units": [UNIT], "groups": [{"code": "g", "complete": False}]}, "name"),
         ({"units": [UNIT, UNIT]}, "同一个代码"),
         ({"units": []}, "没有列出单位"),
+        ({"units": [UNIT | {"code": "区府办"}]}, "代码“区府办”要用字母"),
+        ({"units": [UNIT | {"code": "a/b"}]}, "要用字母"),
+        ({"units": [UNIT | {"code": "a" * 41}]}, "不超过 40 个"),
+        ({"units": [UNIT | {"code": ["fuban"]}]}, "缺少 code"),
+        ({"units": [UNIT | {"kind": ["office"]}]}, "缺少 kind"),
+        ({"units": [UNIT | {"short_name": "办" * 41}]}, "short_name 最多 40 个字"),
+        ({"units": [UNIT, UNIT | {"code": "other"}]}, "同一个名称“甲区人民政府办公室”"),
+        ({"units": [UNIT | {"guide": "见网站"}]}, "[units.guide]"),
+        ({"units": [UNIT], "site": "甲区"}, "[site]"),
+        ({"units": [UNIT], "groups": [GROUP | {"code": "各部门"}]}, "要用字母"),
+        ({"units": [UNIT], "groups": [GROUP, GROUP | {"code": "h"}]}, "同一个名称“各部门”"),
+        ({"units": [UNIT], "groups": [{"code": "g", "name": "各部门", "complete": True}]}, "units"),
+        ({"units": [UNIT], "groups": [GROUP | {"units": [["fuban"]]}]}, "不是列出的单位"),
     ],
 )
 def test_what_is_wrong_with_a_profile_is_said_in_words(found, words):

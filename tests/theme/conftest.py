@@ -15,7 +15,7 @@ from gongkai.theme import navigation, samples, slots
 from gongkai.theme.big import COOKIE
 
 THEME = Path(navigation.__file__).parent
-STANDALONE = ("400", "429", "500", "503")
+STANDALONE = ("400", "429", "500")
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def pages_of(show) -> Callable[..., dict[str, str]]:
             name: show(f"theme/gallery/{name}.html", **samples.parts(), **look)
             for name in ("parts", *samples.LAYOUTS)
         }
-        # The standalone pages know no request: errors.py hands them what they need.
+        # The standalone pages know no request: errors.py and project/edge/gate.py hand them what they need.
         alone = {name: show(f"{name}.html", **look) for name in STANDALONE}
         return pages | alone | {name: show(f"{name}.html", **look) for name in ("403", "403_csrf", "404")}
 

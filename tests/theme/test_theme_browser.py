@@ -49,7 +49,7 @@ def test_pages_are_accessible_and_fit_the_window(browser, address, width, look):
     page = browser.new_page(viewport={"width": width, "height": 900})
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
-    for name in ("parts", *samples.LAYOUTS, "429", "500", "503"):
+    for name in ("parts", *samples.LAYOUTS, "429", "500"):
         page.goto(f"{address}/{look}{name}.html")
         assert fits(page), name
         if width in {390, 1440}:

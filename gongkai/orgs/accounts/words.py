@@ -29,6 +29,8 @@ _WORDS = {
     "policy.file_joined": _("文件并入"),
     "policy.file_offered": _("文件待确认"),
     "policy.files_received": _("收到上传的文件"),
+    "policy.files_opened": _("重新公开原件"),
+    "policy.handed_to_unit": _("把草稿移交给单位"),
     "policy.hand_in_overtaken": _("修改后自动收回送审"),
     "policy.hand_in_passed": _("审核通过"),
     "policy.hand_in_published": _("送审的文件已发布"),

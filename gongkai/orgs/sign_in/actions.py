@@ -93,12 +93,32 @@ def unlock(*, username: str, by: User) -> int:
 
     Whether there is such an account does not matter. Raises PermissionDenied for anybody but the security administrator.
     """
+    _must_unlock(by)
+    count = lockout.lift(username)
+    if count:
+        # The name as typed may be anything, a password even: a digest of it is what the chain may hold.
+        audit.append(by.reference, "orgs.unlock", f"orgs.Name:{_digest(username)}", records=count)
+    return count
+
+
+@transaction.atomic
+def unlock_address(*, address: str, by: User) -> int:
+    """The same for an address that has reached its limit under all names, as of an office behind one; "" for one not known.
+
+    Gives 0 for an address that has not. Raises PermissionDenied for anybody but the security administrator.
+    """
+    _must_unlock(by)
+    count = lockout.lift_address(address)
+    if count:
+        # Where somebody sits is personal data as well.
+        audit.append(by.reference, "orgs.unlock_address", f"orgs.Address:{_digest(address)}", records=count)
+    return count
+
+
+def _must_unlock(by: User) -> None:
     if not may_unlock(by):
         raise PermissionDenied(_("登录锁定由安全管理员解除；也可以等十五分钟后再试。"))
-    count = lockout.lift(username)
-    if not count:
-        return 0
-    # The name as typed may be anything, a password even: a digest of it is what the chain may hold.
-    named = hashlib.sha256(username.encode()).hexdigest()[:16]
-    audit.append(by.reference, "orgs.unlock", f"orgs.Name:{named}", records=count)
-    return count
+
+
+def _digest(typed: str) -> str:
+    return hashlib.sha256(typed.encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -68,9 +68,42 @@ def locked() -> list[Locked]:
     return found
 
 
+class Shut(NamedTuple):
+    """An address from which strange names cannot sign in now (None: not known): tries that count, names, the last one."""
+
+    address: str | None
+    failures: int
+    names: int
+    last_at: Any
+
+
+def shut() -> list[Shut]:
+    """Addresses at the limit under all names together, as of an office behind one; the last tried first."""
+    found = (
+        _lately()
+        .values("ip_address")
+        .annotate(
+            n=Sum("failures_since_start"), names=Count("username", distinct=True), at=Max("attempt_time")
+        )
+        .filter(n__gte=BY_ADDRESS)
+        .order_by("-at")
+    )
+    return [Shut(row["ip_address"], row["n"], row["names"], row["at"]) for row in found]
+
+
 def lift(username: str) -> int:
     """Forget the wrong tries of a name; how many rows there were."""
     return AccessAttempt.objects.filter(username=username).delete()[0]
+
+
+def lift_address(address: str) -> int:
+    """Forget the wrong tries from an address at the limit ("": not known); how many rows there were."""
+    # Looked up among those at the limit: a word that is no address is an error to PostgreSQL, and the names locked from
+    # an address that is not shut are lifted one by one.
+    where = address or None
+    if where not in {row.address for row in shut()}:
+        return 0
+    return AccessAttempt.objects.filter(ip_address=where).delete()[0]
 
 
 def answer(

@@ -40,17 +40,19 @@ class SignInGate:
 
 
 def _admitted(request: HttpRequest, claimed: Any) -> Any:
+    # Before asking who it is: Django empties a session by itself when the password has changed since.
+    pk = sessions.row_of(request)
     if claimed.is_authenticated:
         row, why = sessions.check(request, claimed)
         if row is not None:
             request.sign_in = row  # type: ignore[attr-defined]
             return claimed
     else:
-        pk, why = sessions.row_of(request), SignIn.Why.ACCOUNT
         if not pk:
             return claimed
-        # The account was switched off, or the password changed, since this session began.
-        sessions.end([pk], why=why)
+        # The account was switched off, or the password changed, since this session began; what did it may have said why.
+        sessions.end([pk], why=SignIn.Why.ACCOUNT)
+        why = SignIn.objects.filter(pk=pk).values_list("why", flat=True).first() or SignIn.Why.ACCOUNT
     request.session.flush()
     _say(request, why)
     return AnonymousUser()

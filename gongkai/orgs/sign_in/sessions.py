@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from gongkai.kernel import clock
+from gongkai.kernel.access import where_from
 from gongkai.orgs.models import SignIn, User
 from gongkai.orgs.sign_in import address, device
 from gongkai.orgs.sign_in.permissions import needs_factor
@@ -125,11 +126,7 @@ def confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_confirmed(request):
             return view(request, *args, **kwargs)
-        here = request.get_full_path()
-        if request.method == "POST":
-            came_from = urlsplit(request.headers.get("Referer", ""))
-            here = came_from.path if came_from.netloc == request.get_host() else reverse("wagtailadmin_home")
-        query = urlencode({"next": here})
+        query = urlencode({"next": where_from(request)})
         return redirect(f"{reverse('sign_in:confirm')}?{query}")
 
     return asked

@@ -2,7 +2,7 @@
 
 from gongkai.policies.actions.decide import answer, confirm, refuse, relate
 from gongkai.policies.actions.edit import keep_aside, save_draft
-from gongkai.policies.actions.end import pull_back, take_down, withdraw
+from gongkai.policies.actions.end import open_files, pull_back, take_down, withdraw
 from gongkai.policies.actions.hand_in import hand_in, pass_on, send_back, take_back
 from gongkai.policies.actions.publish import Refused, publish
 from gongkai.policies.actions.schedule import schedule, unschedule
@@ -19,6 +19,7 @@ __all__ = [
     "hand_in",
     "keep_aside",
     "link_service",
+    "open_files",
     "pass_on",
     "propose_services",
     "publish",

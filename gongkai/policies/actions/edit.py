@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from gongkai.kernel import audit
+from gongkai.orgs.permissions import works_across_units
 from gongkai.policies import permissions
 from gongkai.policies.actions import waiting
 from gongkai.policies.actions.locks import lock_with_targets
@@ -38,6 +39,7 @@ def save_draft(*, policy: Policy, by: Any, overwrite: Revision | None = None) ->
     revision = policy.save_revision(user=by, overwrite_revision=overwrite, clean=False, log_action=True)
     if not current.live and current.withdrawn_on is None:
         show_in_lists(policy)
+        _hand_to_unit(policy, current, by)
     waiting.edited(policy, actor=by.reference)
     if overwrite is None:  # an autosave goes on with the version that its first save has entered already
         audit.append(by.reference, "policy.draft_saved", policy.reference, revision=revision.pk)
@@ -71,6 +73,16 @@ def keep_aside(*, policy: Policy, by: Any) -> Revision:
 def _must_be_allowed(by: Any, current: Policy) -> None:
     if not permissions.may_change(by, current):
         raise PermissionDenied(_("您不能修改这份文件，请联系它的责任单位。"))
+
+
+def _hand_to_unit(policy: Policy, current: Policy, by: Any) -> None:
+    """The unit of the row says who may go on with a draft: the district office gives it to another."""
+    if policy.unit_id == current.unit_id or not works_across_units(by):
+        return
+    Policy.objects.filter(pk=policy.pk).update(unit=policy.unit_id)
+    audit.append(
+        by.reference, "policy.handed_to_unit", policy.reference, unit=policy.unit and policy.unit.code
+    )
 
 
 def _settle_derived(policy: Policy) -> None:

@@ -27,8 +27,8 @@ def changes_text(policy: Policy, draft: Policy) -> bool:
 
 
 def latest(policy: Policy) -> Edition | None:
-    """What was published last and not pulled back."""
-    return policy.editions.filter(pulled_back=False).select_related("revision").last()
+    """What was published last and readers may still see."""
+    return policy.editions.open().select_related("revision").last()
 
 
 def keep_edition(policy: Policy, *, by: Any, note: str = "") -> Edition | None:
@@ -41,8 +41,14 @@ def keep_edition(policy: Policy, *, by: Any, note: str = "") -> Edition | None:
         # The same words with other elements: pulling the next edition back must lead to these.
         Edition.objects.filter(pk=last.pk).update(revision=policy.live_revision)
         return None
+    ended = policy.editions.filter(pulled_back=False, digest=digest).exclude(closed="").last()
+    if last is None and ended and not note:
+        # The very words that had ended are public again, at the address that they had.
+        Edition.objects.filter(pk=ended.pk).update(closed="", revision=policy.live_revision)
+        return None
     newest = policy.editions.last()
-    kind = Edition.Kind.FIRST if last is None else Edition.Kind.CORRECTION if note else Edition.Kind.AGAIN
+    first = not policy.editions.filter(pulled_back=False).exists()
+    kind = Edition.Kind.FIRST if first else Edition.Kind.CORRECTION if note else Edition.Kind.AGAIN
     return Edition.objects.create(
         policy=policy,
         number=(newest.number if newest else 0) + 1,
@@ -59,4 +65,7 @@ def reason_against_silent_change(policy: Policy, draft: Policy) -> list[str]:
     """A text that people may have cited is not changed without a word: 勘误 needs its note."""
     if changes_text(policy, draft) and not draft.correction_note.strip():
         return [_("已发布的文字有改动，请在“勘误说明”中写明更正了什么，读者和引用本文的单位都会看到。")]
+    last = latest(policy)
+    if changes_text(policy, draft) and last and draft.correction_note.strip() == last.note:
+        return [_("勘误说明与上一次的相同，请写明这一次更正了什么，读者和引用本文的单位都会看到。")]
     return []

@@ -41,13 +41,14 @@ def take_down(*, policy: Policy, by: Any, reason: str) -> Policy:
     why = _("请写明下架原因，原因会留在记录里备查。")
     current = _published(policy, by, reason, why, or_withdrawn=True)
     current.taken_down = True
-    retract(path=current.get_absolute_url(), actor=actor_of(by))
     return _end(current, by, reason, "policy.taken_down")
 
 
 @transaction.atomic
 def pull_back(*, policy: Policy, by: Any, reason: str) -> Policy:
     """Within 30 minutes of release: the last edition is undone; the one before it is public again, or none.
+
+    What had been withdrawn or taken down before that release is so again.
 
     Raises PermissionDenied, and Refused when no reason is given, nothing is published or the time is over.
     """
@@ -63,11 +64,31 @@ def pull_back(*, policy: Policy, by: Any, reason: str) -> Policy:
     )
     before = latest(current)
     if before is None:
-        return _out_of_sight(current, by)
+        ended = current.editions.exclude(closed="").last()
+        return _end_again(current, ended, by, reason) if ended else _out_of_sight(current, by)
     before.revision.publish(log_action=False, skip_permission_checks=True)
     restored = Policy.objects.get(pk=policy.pk)
     settle_published(restored, by=by)
     return restored
+
+
+@transaction.atomic
+def open_files(*, policy: Policy, by: Any, reason: str) -> Policy:
+    """Let readers have the files again after a text that was withdrawn or taken down was published anew.
+
+    Raises PermissionDenied, and Refused when no reason is given, nothing is published or the files are open.
+    """
+    current = lock_with_targets(policy.pk)
+    if not permissions.may_publish(by, current):
+        raise PermissionDenied(_("您不能重新公开这份文件的原件，请联系它的责任单位。"))
+    if not reason.strip():
+        raise Refused(_("请写明重新公开原件的理由，理由会留在记录里备查。"))
+    if not (current.live and current.files_closed):
+        raise Refused(_("这份文件没有发布，或者原件没有停止公开，不需要这一步。"))
+    current.files_closed = False
+    current.save(update_fields=["files_closed"])
+    audit.append(actor_of(by), "policy.files_opened", current.reference, reason=reason.strip())
+    return current
 
 
 def _published(
@@ -85,9 +106,18 @@ def _published(
     return current
 
 
+def _end_again(current: Policy, ended: Edition, by: Any, reason: str) -> Policy:
+    current.taken_down = ended.closed == Edition.Closed.TAKEN_DOWN
+    return _end(current, by, reason, f"policy.{ended.closed}")
+
+
 def _end(current: Policy, by: Any, reason: str, what: str) -> Policy:
+    """Every text that was public, and the files, end with it: published again, the record shows its new text alone."""
     current.withdrawn_on, current.withdrawn_reason = clock.today(), reason.strip()[:300]
-    current.save(update_fields=["withdrawn_on", "withdrawn_reason", "taken_down"])
+    current.files_closed = True
+    current.save(update_fields=["withdrawn_on", "withdrawn_reason", "taken_down", "files_closed"])
+    kind = Edition.Closed.TAKEN_DOWN if current.taken_down else Edition.Closed.WITHDRAWN
+    current.editions.update(closed=kind)
     audit.append(actor_of(by), what, current.reference, reason=reason.strip())
     return _out_of_sight(current, by)
 
@@ -96,6 +126,9 @@ def _out_of_sight(current: Policy, by: Any) -> Policy:
     """What a text that is no longer public leaves behind: nothing that others could find or rest on."""
     current.live = False
     current.save(update_fields=["live"])
+    retract(
+        path=current.get_absolute_url(), actor=actor_of(by)
+    )  # letters that have not gone yet would lead nowhere
     current.clauses.all().delete()
     current.cites.all().delete()
     link_arrived(set(current.names.values_list("key", flat=True)))  # a living namesake may be meant now

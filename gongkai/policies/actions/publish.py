@@ -1,6 +1,7 @@
 """Publishing: what is live, its edition, clauses and relations, and the event that everything else follows."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from gongkai.kernel import audit, clock, events
 from gongkai.kernel.numbering import next_number
 from gongkai.policies import permissions
 from gongkai.policies.actions import waiting
-from gongkai.policies.actions.editions import keep_edition, reason_against_silent_change
+from gongkai.policies.actions.editions import digest_of, keep_edition, latest, reason_against_silent_change
 from gongkai.policies.actions.effects import settle_effects, settle_targets
 from gongkai.policies.actions.locks import lock_with_targets
 from gongkai.policies.actions.relate import read_relations
@@ -63,14 +64,12 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None, seen: 
     reasons = reasons_against(draft) + reason_against_silent_change(current, draft)
     if reasons:
         raise Refused(" ".join(reasons))
-    first_time = draft.published_on is None and not current.editions.exists()
-    chosen = revision
-    if first_time and revision and revision.pk != current.latest_revision_id:
-        _date_where_it_stands(current, revision)
-    elif first_time or revision is None:
+    day, chosen = _day_of_publication(current, draft), revision
+    if revision and day != draft.published_on and revision.pk != current.latest_revision_id:
+        _date_where_it_stands(current, revision, day)
+    elif revision is None or day != draft.published_on:
         # The day belongs to the text that is published: kept in its revision, a later publication does not move it.
-        # A text that came in without a day was published elsewhere before: correcting it does not make it new.
-        draft.published_on = draft.published_on or (clock.today() if first_time else None)
+        draft.published_on = day
         revision = draft.save_revision(user=None if isinstance(by, str) else by, clean=False, changed=False)
     revision.publish(
         user=None if isinstance(by, str) else by,
@@ -83,11 +82,21 @@ def publish(*, policy: Policy, by: Any, revision: Revision | None = None, seen: 
     return published
 
 
-def _date_where_it_stands(current: Policy, revision: Revision) -> None:
-    """The day of first publication for a text that has newer drafts: they stay the newest, and know the day as well."""
+def _day_of_publication(current: Policy, draft: Policy) -> date | None:
+    """The day that the text says itself; else that of its first publication: today, or the one that is known already.
+
+    A text that came in without a day was published elsewhere before: correcting it does not make it new.
+    """
+    if draft.published_on or current.editions.exists():
+        return draft.published_on or current.published_on
+    return clock.today()
+
+
+def _date_where_it_stands(current: Policy, revision: Revision, day: date | None) -> None:
+    """The day for a text that has newer drafts: they stay the newest, and know the day as well."""
     for each in (revision, current.latest_revision):
-        if each and not each.content.get("published_on"):
-            each.content["published_on"] = clock.today().isoformat()
+        if each and day and not each.content.get("published_on"):
+            each.content["published_on"] = day.isoformat()
             each.save(update_fields=["content"])
 
 
@@ -162,12 +171,14 @@ def ask_owner(relation: Relation) -> None:
 def _take_note(policy: Policy) -> str:
     """The note of this correction, taken out of the record: the next one needs words of its own."""
     note = policy.correction_note.strip()
-    revision = policy.live_revision
-    if note and revision:
-        policy.correction_note = ""
-        revision.content["correction_note"] = ""
-        revision.save(update_fields=["content"])
-    return note
+    policy.correction_note = ""
+    for revision in {policy.live_revision, policy.latest_revision} - {None}:
+        if note and revision.content.get("correction_note", "").strip() == note:
+            revision.content["correction_note"] = ""
+            revision.save(update_fields=["content"])
+    last = latest(policy)
+    # A form that was open at the time sends the old words once more.
+    return "" if last and last.note == note and last.digest == digest_of(policy) else note
 
 
 def write_clauses(policy: Policy) -> None:

@@ -10,7 +10,8 @@ from gongkai.kernel import audit
 from gongkai.policies import originals, permissions
 from gongkai.policies.actions.publish import Refused, actor_of
 from gongkai.policies.actions.take_in import take_apart
-from gongkai.policies.models import Likeness
+from gongkai.policies.models import Likeness, Original, Upload
+from gongkai.reading.document import OfficialDocument
 from gongkai.reading.read import read
 
 
@@ -34,8 +35,17 @@ def settle(*, offered: Likeness, by: Any, joined: bool) -> Likeness:
             actor_of(by), f"policy.file_{current.state}", current.policy.reference, file=current.original_id
         )
         if original and document:
-            take_apart(original, document, actor=actor_of(by))
+            _draft_of_its_own(original, document, current, by)
     return current
+
+
+def _draft_of_its_own(original: Original, document: OfficialDocument, offered: Likeness, by: Any) -> None:
+    """It belongs to the unit that handed the file in, else to that of whoever decides; the batch leads to it."""
+    uploads = Upload.objects.filter(sha256=original.sha256, policy=offered.policy)
+    first = uploads.select_related("batch__unit").first()
+    unit = first.batch.unit if first else getattr(by, "unit", None)
+    made = take_apart(original, document, actor=actor_of(by), unit=unit or offered.policy.unit)
+    uploads.filter(outcome=Upload.Outcome.OFFERED).update(policy=made.policy, outcome=Upload.Outcome.DRAFT)
 
 
 def _must_be_allowed(by: Any, offered: Likeness, joined: bool) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.kernel import audit, clock
 from gongkai.kernel.numbering import take_turn
+from gongkai.orgs.models import Unit
 from gongkai.orgs.queries import units_named
 from gongkai.policies import originals
 from gongkai.policies.actions import likeness
@@ -103,9 +104,13 @@ def _told(outcome: Outcome, settled: Callable[[Outcome], None] | None) -> Outcom
     return outcome
 
 
-def take_apart(original: Original, document: OfficialDocument, *, actor: str) -> Outcome:
-    """A draft of its own for a file that a person says is no other file of a document on record."""
+def take_apart(original: Original, document: OfficialDocument, *, actor: str, unit: Unit | None) -> Outcome:
+    """A draft of its own for a file that a person says is no other file of a document on record.
+
+    ``unit`` is whose draft it is where the text names none: one of nobody would be seen by nobody.
+    """
     found = _Found(document, record_of(document))
+    found.policy.unit = found.policy.unit or unit
     return _store(original, found, actor=actor, publish=False, known_apart=True)
 
 
@@ -216,7 +221,7 @@ def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
         if element.value is None:
             continue
         value = "、".join(element.value) if isinstance(element.value, tuple) else element.value
-        if element.sure:
+        if element.sure and _fits(name, value):
             setattr(policy, name, value)
         else:
             shown = value.isoformat() if isinstance(value, date) else value
@@ -235,6 +240,12 @@ def record_of(document: OfficialDocument, *, sample: bool = False) -> Policy:
     policy.title = (document.title.value or PurePath(document.name).stem or _("（无标题）"))[:300]
     _settle_derived(policy, document)
     return policy
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether the table has room for it: what is longer (the organs of a joint text) a person shortens."""
+    room = getattr(Policy._meta.get_field(name), "max_length", None)
+    return room is None or not isinstance(value, str) or len(value) <= room
 
 
 def _settle_derived(policy: Policy, document: OfficialDocument) -> None:

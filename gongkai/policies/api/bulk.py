@@ -5,7 +5,7 @@ Written from the tables at the moment of asking and not from a file made at nigh
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -48,6 +48,10 @@ def everything(request: HttpRequest) -> HttpResponseBase:
     return opened(response)
 
 
+# What happens is told the hour at which it began, a moment before it can be seen: the next question asks for that again.
+_MARGIN = timedelta(minutes=10)
+
+
 def _moment(said: str) -> datetime | None:
     try:
         moment = parse_datetime(said.replace(" ", "+"))  # a plus that was not escaped arrives as a space
@@ -65,7 +69,12 @@ def _lines(request: HttpRequest, since: datetime | None) -> Iterator[str]:
         found, gone = found.filter(pk__in=changed), gone.filter(pk__in=changed)
     told = since.isoformat() if since else None
     yield _line(
-        {"at": clock.now().isoformat(), "since": told, "policies": found.count(), "gone": gone.count()}
+        {
+            "at": (clock.now() - _MARGIN).isoformat(),
+            "since": told,
+            "policies": found.count(),
+            "gone": gone.count(),
+        }
     )
     for policy in _in_pieces(found):
         yield _line(summary(request, policy, asked) | {"clauses": clauses_of(request, policy)})

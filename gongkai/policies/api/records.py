@@ -144,6 +144,6 @@ def _around(request: HttpRequest, policy: Policy, asked: at.Asked) -> dict[str, 
                 "sha256": each.digest,
                 "url": request.build_absolute_uri(each.get_absolute_url()),
             }
-            for each in policy.editions.filter(pulled_back=False)
+            for each in policy.editions.open()
         ],
     }

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongkai.policies import originals
-from gongkai.policies.beside import marks, pages
+from gongkai.policies.beside import marks, pages, store
 from gongkai.policies.beside.pages import PICTURED, Busy, Reading
 from gongkai.policies.beside.points import Point
 from gongkai.policies.beside.spots import Box, Pages
@@ -103,7 +104,17 @@ def _markup(original: Original) -> str:
 
 
 def _packed(original: Original) -> str:
-    """What a letter or an archive holds, file after file; what cannot be shown as text is named."""
+    """What a letter or an archive holds, file after file; what cannot be shown as text is named. Made once, then kept."""
+    # The sentences in it are in the language of who looks.
+    name = f"packed-{get_language()}.html"
+    kept = store.get(original.sha256, name)
+    if kept is None:
+        kept = _unpacked(original).encode()
+        store.put(original.sha256, name, kept)
+    return kept.decode()
+
+
+def _unpacked(original: Original) -> str:
     out: list[str] = []
     for number, enclosure in enumerate(open_matter(originals.content(original)).files()):
         if number == _MOST_FILES:

@@ -12,12 +12,12 @@ from gongkai.reading import picture
 from gongkai.reading.carry import plain
 from gongkai.reading.document import Leaf, Unreadable
 from gongkai.reading.formats import detect
-from gongkai.reading.read import read
 
 PICTURED = {"pdf", "image"}
 WIDTHS = (960, 1800)
 _AHEAD = 6  # pages drawn in one go: a child process costs more to start than a page to draw
-_PATIENCE = 25  # seconds that a request waits for its turn
+# Seconds that a request waits for its turn: four threads serve everybody, and those that wait are missing at the portal.
+_PATIENCE = 1
 _BAD = b"bad"
 # A child may take a gigabyte: of each web process one at a time.
 _turn = threading.BoundedSemaphore(1)
@@ -37,23 +37,13 @@ class Reading:
 
 
 def reading_of(original: Original) -> Reading | None:
-    """What was kept when the file was read; None where nothing was, or it was cleared away (``read_again`` makes it)."""
+    """What was kept when the file was read; None where nothing was, or it was cleared away (``again.ask`` makes it)."""
     kept = store.get_json(original.sha256, store.READ)
     if kept is None:
         return None
     return Reading(
         tuple(kept["warnings"]), tuple(kept["concealed"]), tuple(map(store.leaf_from, kept["leaves"]))
     )
-
-
-def read_again(original: Original) -> None:
-    """Read the file once more for what ``reading_of`` gives: seconds for each page that is a picture.
-
-    Raises Busy, Unreadable and OriginalLostError.
-    """
-    with _my_turn():
-        if store.get(original.sha256, store.READ) is None:
-            store.keep_reading(original.sha256, read(originals.content(original), original.name))
 
 
 def leaves_of(original: Original, reading: Reading | None) -> tuple[Leaf, ...]:

@@ -76,7 +76,7 @@ def screen(
         "concealed": reading.concealed if reading else (),
         "units": Unit.objects.filter(active=True).values_list("name", flat=True) if may_change else (),
         "shortcuts": _wants_shortcuts(user),
-        **_next_steps(policy, user, may_change),
+        **_next_steps(policy, user, may_change, done=not points),
     }
 
 
@@ -122,8 +122,9 @@ def _wants_shortcuts(user: Any) -> bool:
     return bool(getattr(getattr(user, "wagtail_userprofile", None), "keyboard_shortcuts", True))
 
 
-def _next_steps(policy: Policy, user: Any, may_change: bool) -> dict[str, str]:
-    following = next_waiting(user, policy) if may_change else None
+def _next_steps(policy: Policy, user: Any, may_change: bool, *, done: bool) -> dict[str, str]:
+    # Looking for it reads drafts: not at every answer, only where the way to it is shown.
+    following = next_waiting(user, policy) if may_change and done else None
     return {
         "preview_url": _route("records:preview", policy.pk),
         "hand_in_url": _route("records:hand_in", policy.pk) if may_change else "",
@@ -150,5 +151,6 @@ def waiting_for(user: Any) -> QuerySet[Policy]:
 
 def next_waiting(user: Any, after: Policy) -> Policy | None:
     """The next of them behind ``after``, then from the beginning; None where no other waits."""
-    others = waiting_for(user).exclude(pk=after.pk)
-    return others.filter(pk__gt=after.pk).first() or others.first()
+    waiting = waiting_for(user)
+    # Each in the order of the keys and one row of it: the database stops at the first draft that has something open.
+    return waiting.filter(pk__gt=after.pk).first() or waiting.filter(pk__lt=after.pk).first()

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -164,6 +166,8 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         help_text=_("更正已发布的文字时必须填写，会显示在页面上；原来的文字仍可查看。"),
     )
     taken_down = models.BooleanField(_("已下架"), default=False, editable=False)
+    # After a withdrawal the files stay shut when the record is published again, until a publisher opens them.
+    files_closed = models.BooleanField(_("原件停止公开"), default=False, editable=False)
     withdrawn_on = models.DateField(_("撤回日期"), null=True, editable=False)
     withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, editable=False)
     # No block of a body points at another record: Wagtail need not look for references at every save.
@@ -178,6 +182,21 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("政策文件")
         ordering = ["-published_on", "-pk"]
+        # A row holds its whole text: what only counts or looks for the newest must not read them all. With the condition
+        # and not with a leading column: SQLite asks "WHERE live", which is no comparison that a column of an index serves.
+        indexes = [
+            models.Index(fields=["kind"], condition=models.Q(live=True), name="policies_live_kind"),
+            models.Index(fields=["unit"], condition=models.Q(live=True), name="policies_live_unit"),
+            models.Index(
+                fields=["effective_from"], condition=models.Q(live=True), name="policies_live_begins"
+            ),
+            models.Index(
+                Coalesce("published_on", "written_on").desc(),
+                F("id").desc(),
+                condition=models.Q(live=True),
+                name="policies_live_newest",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(effective_until__isnull=True)

@@ -106,7 +106,8 @@ def fail(upload: Upload, wait: timedelta, *, most: int) -> None:
 def discard(upload: Upload) -> None:
     """Take a closed file out of the quarantine; a kill before this is made good by ``tidy``."""
     classified = upload.outcome == Upload.Outcome.CLASSIFIED
-    quarantine.erase(upload.stored_as, overwrite=classified)
+    # What a zip held may prove classified later, when its pieces are read.
+    quarantine.erase(upload.stored_as, overwrite=classified or upload.outcome == Upload.Outcome.UNPACKED)
     Upload.objects.filter(pk=upload.pk).update(
         kept=False, **({"sha256": "", "token": ""} if classified else {})
     )

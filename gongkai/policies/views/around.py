@@ -67,7 +67,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
 def editions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every text that was published of this policy, the newest first."""
     found = get_object_or_404(queries.public(), pk=pk)
-    kept = found.editions.filter(pulled_back=False).order_by("-number")
+    kept = found.editions.open().order_by("-number")
     context = {"policy": found, "editions": kept, "crumbs": _crumbs(found, _("发布的版本"))}
     return render(request, "policies/editions.html", context)
 

@@ -17,13 +17,14 @@ _WAYS: dict[str, Callable[..., Policy]] = {
     "withdraw": actions.withdraw,
     "take_down": actions.take_down,
     "pull_back": actions.pull_back,
+    "open_files": actions.open_files,
 }
 
 
 @rule("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """The three ways of taking a text back, what each does, and the reason that each needs."""
+    """The ways of taking a text back, and of giving its files back, what each does, and the reason that each needs."""
     policy = get_object_or_404(queries.draft_readable_by(request.user), pk=pk)
     if not permissions.may_publish(request.user, policy):
         raise PermissionDenied(_("收回、撤回和下架由本单位的发布人办理，请联系发布人。"))

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.kernel.access import rule
-from gongkai.policies import actions, queries
+from gongkai.policies import actions, originals, queries
 from gongkai.policies.models import Likeness
 from gongkai.policies.views.files import download
 from gongkai.reading.document import Unreadable
@@ -35,6 +36,8 @@ def settle_file(request: HttpRequest, file: int) -> HttpResponse:
         )
     except (actions.Refused, Unreadable) as problem:
         messages.error(request, str(problem))
+    except originals.OriginalLostError:
+        messages.error(request, _("这份文件的原件不在存储中，没有处理；请管理员从备份恢复后再试。"))
     else:
         messages.success(request, str(settled.get_state_display()))
     return redirect("wagtailsnippets_policies_policy:edit", offer.policy_id)

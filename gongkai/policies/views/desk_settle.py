@@ -15,7 +15,7 @@ from gongkai.kernel.access import rule
 from gongkai.orgs.permissions import reads_drafts
 from gongkai.policies import actions, originals, queries
 from gongkai.policies.actions import settle_points
-from gongkai.policies.beside import pages
+from gongkai.policies.beside import again, pages
 from gongkai.policies.beside.screen import Typed, screen
 from gongkai.policies.models import Policy
 from gongkai.reading.document import Unreadable
@@ -80,7 +80,7 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     try:
         drawn = pages.page_picture(policy.original, number, width)
     except pages.Busy:
-        return _sentence(_("系统正在处理别的文件，请过一会儿再看这一页。"), 503, **{"Retry-After": "5"})
+        return _sentence(_("系统正在处理别的文件，请过一会儿再看这一页。"), 503, **{"Retry-After": "2"})
     except (Unreadable, originals.OriginalLostError) as problem:
         return _sentence(str(problem), 422)
     if drawn is None:
@@ -100,14 +100,10 @@ def _sentence(words: str, status: int, **headers: str) -> HttpResponse:
 @never_cache
 @require_POST
 def locate(request: HttpRequest, pk: int) -> JsonResponse:
-    """Find where recognised lines stand on their pages, for files of which that was not kept: seconds a page."""
+    """Have it found where recognised lines stand, for files of which that was not kept; asked until it is not pending."""
     policy = _readable(request, pk)
-    try:
-        if policy.original:
-            pages.read_again(policy.original)
-    except (pages.Busy, Unreadable, originals.OriginalLostError):
-        return JsonResponse({"found": False}, status=503)
-    return JsonResponse({"found": True})
+    state = again.ask(policy.original) if policy.original else again.State.FOUND
+    return JsonResponse({"state": state.value}, status=202 if state is again.State.PENDING else 200)
 
 
 @rule(reads_drafts)

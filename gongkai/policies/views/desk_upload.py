@@ -44,7 +44,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     except TooManyFilesSent:
         return _refused(request, limits.too_many(), 413)
     except quarantine.FullError:
-        return _refused(request, _("服务器的存储空间不足，文件没有收下；请联系管理员，稍后再上传。"), 507)
+        return _refused(
+            request, _("服务器的存储空间不足，文件没有收下；请联系管理员，稍后再上传。"), 507, again=True
+        )
     finally:
         hands.drop()
 
@@ -54,7 +56,7 @@ def _received(request: HttpRequest, hands: IntoQuarantine) -> HttpResponse:
     form = request.POST
     if form.get("size") and [str(piece.size) for piece in hands.pieces] != [form["size"]]:
         # Some servers hand on what came before the line broke as if it were all.
-        return _refused(request, _("文件没有完整送到，没有收下；请重试。"), 400)
+        return _refused(request, _("文件没有完整送到，没有收下；请重试。"), 400, again=True)
     _rename(hands, form.get("name", ""))
     _take_text(hands, form.get("text", ""))
     if not hands.pieces:
@@ -101,9 +103,10 @@ def _answer(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     return redirect(receipt.batch) if receipt.batch else redirect("records:upload")
 
 
-def _refused(request: HttpRequest, why: str, status: int) -> HttpResponse:
+def _refused(request: HttpRequest, why: str, status: int, *, again: bool = False) -> HttpResponse:
+    """``again`` is true where the very same may be taken later: then the script offers to send it once more."""
     if _by_script(request):
-        return JsonResponse({"kept": False, "notes": [why]}, status=status)
+        return JsonResponse({"kept": False, "notes": [why], "again": again}, status=status)
     messages.error(request, why)
     return _page(request, None, status)
 

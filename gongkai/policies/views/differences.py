@@ -13,7 +13,7 @@ from gongkai.policies import differences, queries
 def editions(request: HttpRequest, pk: int) -> HttpResponse:
     """Two editions of a policy, the last two where the address names none (?from=1&to=2)."""
     found = get_object_or_404(queries.public(), pk=pk)
-    kept = list(found.editions.filter(pulled_back=False).select_related("revision").order_by("number"))
+    kept = list(found.editions.open().select_related("revision").order_by("number"))
     chosen = differences.editions_chosen(kept, request.GET)
     context = {"policy": found, "editions": kept, "crumbs": differences.crumbs(found)}
     if chosen is None:

@@ -51,8 +51,8 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not found.live:
         return _gone(request, found)
     kept = get_object_or_404(found.editions.select_related("revision"), number=number)
-    if kept.pulled_back:
-        return _pulled_back(request, found)
+    if kept.pulled_back or kept.closed:
+        return _pulled_back(request, found, closed=bool(kept.closed))
     return _shown(request, found, at.asked(request.GET), kept, fixed=True)
 
 
@@ -77,9 +77,10 @@ def _gone(request: HttpRequest, found: Policy) -> HttpResponse:
     return render(request, template, {"policy": found}, status=410)
 
 
-def _pulled_back(request: HttpRequest, found: Policy | None) -> HttpResponse:
-    """404 that says what happened; the policy itself is named only where another text of it is public."""
-    return render(request, "policies/pulled_back.html", {"policy": found}, status=404)
+def _pulled_back(request: HttpRequest, found: Policy | None, *, closed: bool = False) -> HttpResponse:
+    """404, of a text that ended with its record 410, that says what happened; the policy is named where a text of it is public."""
+    context = {"policy": found, "closed": closed}
+    return render(request, "policies/pulled_back.html", context, status=410 if closed else 404)
 
 
 @rule("public")
@@ -89,7 +90,9 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 
     One with comments, tracked changes or hidden text is not for the public: what they may read is on the page.
     """
-    open_files = queries.public().filter(original__conceals=False).select_related("original")
+    open_files = (
+        queries.public().filter(original__conceals=False, files_closed=False).select_related("original")
+    )
     found = get_object_or_404(open_files, pk=pk)
     return download(found, found.original)
 

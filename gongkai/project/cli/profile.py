@@ -1,6 +1,8 @@
 """`gongkai profile`: what a district is made of, loaded from a file: its units and groups; columns and site data checked."""
 
+import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,10 @@ import click
 from gongkai.project.cli import django, output
 
 _SITE = ("SiteName", "SiteDomain", "SiteIDCode")  # RULES WEB-01
-_KINDS = {"office", "department", "subdistrict", "town"}
+_KINDS = ("department", "office", "subdistrict", "town")
+_CODE = re.compile("[-a-zA-Z0-9_]{1,40}")  # it stands in addresses
+_CODE_WORDS = "要用字母、数字、- 和 _ 写成，不超过 40 个。"
+_LONGEST = {"name": 80, "short_name": 40}
 
 
 @click.group()
@@ -59,34 +64,59 @@ def faults_of(found: dict[str, Any]) -> list[str]:
     for key, rows in (("units", units), ("groups", groups), ("columns", found.get("columns", []))):
         if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
             return [f"{key} 应写成若干个 [[{key}]] 小节，请对照 profiles/putuo.toml 更正。"]
-    for unit in units:
-        lacking = [key for key in ("code", "name", "short_name", "kind") if not unit.get(key)]
-        if lacking:
-            faults.append(
-                f"单位“{unit.get('name') or unit.get('code') or '（无名）'}”缺少 {'、'.join(lacking)}。"
-            )
-        elif unit["kind"] not in _KINDS:
-            faults.append(
-                f"单位“{unit['name']}”的类别“{unit['kind']}”应当是 {'、'.join(sorted(_KINDS))} 之一。"
-            )
-    codes = {unit.get("code") for unit in units}
+    if not isinstance(found.get("site", {}), dict):
+        faults.append("site 应写成一个 [site] 小节，请对照 profiles/putuo.toml 更正。")
     if not units:
         faults.append("没有列出单位。")
-    if len(codes) < len(units):
-        faults.append("有两个单位用了同一个代码。")
-    for group in groups:
-        strange = [code for code in group.get("units", []) if code not in codes]
-        if strange:
-            faults.append(f"机构组“{group.get('name', '')}”里的 {'、'.join(strange)} 不是列出的单位。")
-        if not (group.get("code") and group.get("name") and isinstance(group.get("complete"), bool)):
-            faults.append(
-                f"机构组“{group.get('name', '')}”要写明 code、name，并用 complete 写明成员是否列全。"
-            )
+    faults += [fault for unit in units for fault in _faults_of_unit(unit)]
+    codes = [str(unit.get("code")) for unit in units]
+    faults += [fault for group in groups for fault in _faults_of_group(group, codes)]
+    for what, rows in (("单位", units), ("机构组", groups)):
+        for key, called in (("code", "代码"), ("name", "名称")):
+            times = Counter(str(row[key]) for row in rows if row.get(key))
+            faults += [
+                f"有两个{what}用了同一个{called}“{word}”。" for word, count in times.items() if count > 1
+            ]
     faults += [
         f"专栏“{column.get('code', '')}”要写明 code 和 name。"
         for column in found.get("columns", [])
         if not (column.get("code") and column.get("name"))
     ]
+    return faults
+
+
+def _faults_of_unit(unit: dict[str, Any]) -> list[str]:
+    called = f"单位“{unit.get('name') or unit.get('code') or '（无名）'}”"
+    keys = ("code", "name", "short_name", "kind")
+    lacking = [key for key in keys if not (isinstance(unit.get(key), str) and unit[key])]
+    if lacking:
+        return [f"{called}缺少 {'、'.join(lacking)}，或者不是用引号写的文字。"]
+    faults = []
+    if not _CODE.fullmatch(unit["code"]):
+        faults.append(f"{called}的代码“{unit['code']}”{_CODE_WORDS}")
+    faults += [f"{called}的 {key} 最多 {n} 个字。" for key, n in _LONGEST.items() if len(unit[key]) > n]
+    if unit["kind"] not in _KINDS:
+        faults.append(f"{called}的类别“{unit['kind']}”应当是 {'、'.join(_KINDS)} 之一。")
+    if not isinstance(unit.get("guide", {}), dict):
+        faults.append(f"{called}的 guide 应写成 [units.guide] 小节。")
+    return faults
+
+
+def _faults_of_group(group: dict[str, Any], codes: list[str]) -> list[str]:
+    called = f"机构组“{group.get('name', '')}”"
+    faults = []
+    words = all(isinstance(group.get(key), str) and group[key] for key in ("code", "name"))
+    if not (words and isinstance(group.get("complete"), bool)):
+        faults.append(f"{called}要写明 code、name，并用 complete 写明成员是否列全。")
+    elif not _CODE.fullmatch(group["code"]):
+        faults.append(f"{called}的代码“{group['code']}”{_CODE_WORDS}")
+    elif len(group["name"]) > _LONGEST["name"]:
+        faults.append(f"{called}的 name 最多 {_LONGEST['name']} 个字。")
+    members = group.get("units")
+    if not isinstance(members, list):
+        faults.append(f"{called}要用 units 列出成员的代码，没有的写成 []。")
+    elif strange := [str(code) for code in members if code not in codes]:
+        faults.append(f"{called}里的 {'、'.join(strange)} 不是列出的单位。")
     return faults
 
 

@@ -260,6 +260,7 @@ AUTHENTICATION_BACKENDS = [
     "gongkai.orgs.permissions.RoleBackend",
 ]
 LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -282,7 +283,12 @@ TOTP = flag("TOTP", default=True)
 SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 30)
 # What a page does by itself is not somebody at work.
 SESSION_BACKGROUND_ROUTES = frozenset(
-    {"wagtailadmin_editing_sessions:ping", "wagtailadmin_editing_sessions:release", "records:batch_state"}
+    {
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+        "records:batch_state",
+        "records:locate",
+    }
 )
 # Logs of sign-ins, wrong tries and looks at personal data.
 LOG_DAYS = number("LOG_DAYS", 365)

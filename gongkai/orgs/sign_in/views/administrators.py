@@ -48,18 +48,24 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 @_for(may_unlock)
 @require_http_methods(["GET", "HEAD", "POST"])
 def locked(request: HttpRequest) -> HttpResponse:
-    """Names that are locked out now, and lifting it."""
+    """Names and addresses that are locked out now, and lifting it."""
+    by = cast(User, request.user)
     if request.method == "POST":
-        username = request.POST.get("username", "")[:255].replace("\0", "")
-        count = actions.unlock(username=username, by=cast(User, request.user))
+        if "address" in request.POST:
+            count = actions.unlock_address(address=request.POST["address"], by=by)
+            none = _("这个地址没有被锁定。")
+        else:
+            username = request.POST.get("username", "")[:255].replace("\0", "")
+            count, none = actions.unlock(username=username, by=by), _("这个用户名没有被锁定。")
         if count:
             messages.success(request, _("已解除锁定，可以重新登录。"))
         else:
-            messages.info(request, _("这个用户名没有被锁定。"))
+            messages.info(request, none)
         return redirect("sign_in:locked")
     context = {
         "rows": lockout.locked(),
-        "accounts": User.objects.exclude(pk=cast(User, request.user).pk).order_by("username"),
+        "addresses": lockout.shut(),
+        "accounts": User.objects.exclude(pk=by.pk).order_by("username"),
     }
     return render(request, "orgs/sign_in/locked_names.html", context)
 

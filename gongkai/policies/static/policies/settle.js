@@ -93,17 +93,43 @@
 
   // --- what is typed stays until it is saved
 
+  // Words come with what stood there when they were typed: what a colleague has corrected since is not overwritten.
+  const OLDEST_MS = 30 * 24 * 3600 * 1000;
+
+  function earlier(field) {
+    const stored = store.get(kept(field));
+    if (stored === null) return null;
+    try {
+      const { words, against, at } = JSON.parse(stored);
+      if (typeof words === "string" && Date.now() - at < OLDEST_MS) return { words, against };
+    } catch { /* from before, without what they were typed against */ }
+    store.drop(kept(field));
+    return null;
+  }
+
   function restore() {
     root.querySelectorAll("[data-kept]").forEach((field) => {
-      const words = store.get(kept(field));
-      if (words === null || words === field.value) return;
-      field.value = words;
+      const found = earlier(field);
+      if (!found || found.words === field.value) return;
+      if (found.against === field.defaultValue) field.value = found.words;
+      else tell(field, found.words);
       const details = field.closest("details");
       if (details) details.open = true;
     });
   }
-  root.addEventListener("input", (event) => {
-    if (event.target.dataset.kept) store.set(kept(event.target), event.target.value);
+
+  function tell(field, words) {
+    const note = document.createElement("p"), quote = document.createElement("q");
+    note.id = `${field.id}-earlier`;
+    note.className = "settle-earlier";
+    quote.textContent = words;
+    note.append(root.dataset.earlier, " ", quote);
+    field.setAttribute("aria-describedby", note.id);
+    field.after(note);
+  }
+  root.addEventListener("input", ({ target }) => {
+    if (!target.dataset.kept) return;
+    store.set(kept(target), JSON.stringify({ words: target.value, against: target.defaultValue, at: Date.now() }));
   });
 
   // --- saving without leaving the page
@@ -121,8 +147,15 @@
     dress();
   }
 
+  // Whoever signed in again in another window has got another token: the cookie knows it, this page does not.
+  function token() {
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  }
+
   async function send(form, button) {
     const data = new FormData(form, button);
+    data.set("csrfmiddlewaretoken", token());
     const field = form.querySelector("[data-kept]");
     root.setAttribute("aria-busy", "true");
     try {
@@ -199,14 +232,23 @@
 
   // --- recognised lines that were not kept are found again in the background
 
+  const LOOKS = 200; // of which each waits a little longer, up to ten seconds: half an hour, a book of pictures
+  const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+  async function located() {
+    for (let n = 1; n <= LOOKS; n += 1) {
+      const headers = { "X-CSRFToken": token() };
+      const answer = await fetch(root.dataset.locate, { method: "POST", headers, credentials: "same-origin" }).catch(() => null);
+      if (answer && answer.status !== 202) return answer.ok && !answer.redirected && (await answer.json()).state === "found";
+      await pause(Math.min(1000 + 250 * n, 10_000));
+    }
+    return false;
+  }
+
   async function locate() {
     if (!root.dataset.locate) return;
     say(root.dataset.locating);
-    const token = root.querySelector("[name=csrfmiddlewaretoken]") || document.querySelector("[name=csrfmiddlewaretoken]");
-    const cookie = document.cookie.match(/csrftoken=([^;]+)/);
-    const headers = { "X-CSRFToken": token ? token.value : cookie ? cookie[1] : "" };
-    const answer = await fetch(root.dataset.locate, { method: "POST", headers, credentials: "same-origin" }).catch(() => null);
-    if (!answer || !answer.ok) return;
+    if (!(await located().catch(() => false))) { say(root.dataset.unlocated); return; }
     const page = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
     if (!page || !page.ok || types(document.activeElement)) return;
     const key = current()?.dataset.point;
@@ -214,6 +256,34 @@
     show(points().find((each) => each.dataset.point === key) || current(), { focus: false, speak: false });
     say(root.dataset.located);
   }
+
+  // --- pages that could not be drawn at once, because another file was being worked on
+
+  const TRIES = 20;
+
+  async function again(image) {
+    if (image.dataset.trying) return;
+    image.dataset.trying = "yes";
+    const words = document.createElement("p");
+    image.closest("figure").querySelector("figcaption").append(words);
+    words.textContent = root.dataset.waiting;
+    for (let n = 0; n < TRIES; n += 1) {
+      const answer = await fetch(image.src, { credentials: "same-origin" }).catch(() => null);
+      if (answer && answer.ok && !answer.redirected) {
+        words.remove();
+        image.src = image.src; // as it stands: asked for anew, and by now it is drawn
+        return;
+      }
+      // Anything but "later" says why in a sentence of its own.
+      if (answer && answer.status < 500) { words.textContent = answer.redirected ? root.dataset.unseen : await answer.text(); return; }
+      await pause(1000 * Math.min(Number(answer?.headers.get("Retry-After")) || 2, 10));
+    }
+    words.textContent = root.dataset.unseen;
+  }
+  root.addEventListener("error", (event) => { if (event.target.matches(".settle-sheet img")) again(event.target); }, true);
+  root.querySelectorAll(".settle-sheet img").forEach((image) => {
+    if (image.complete && !image.naturalWidth && image.loading !== "lazy") again(image); // before this script ran
+  });
 
   function dress() {
     document.getElementById("settle-help").hidden = false;

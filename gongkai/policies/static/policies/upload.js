@@ -147,11 +147,18 @@
     while (active < AT_ONCE && waiting.length) send(waiting.shift());
   }
 
+  // Whoever signed in again in another window has got another token: the cookie knows it, this page does not.
+  function token() {
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
+  }
+
   function send(entry) {
     active += 1;
     const data = new FormData();
     // Fields first: they are read before the file.
-    for (const name of ["csrfmiddlewaretoken", "batch"]) data.append(name, form.elements[name].value);
+    data.append("csrfmiddlewaretoken", token());
+    data.append("batch", form.elements.batch.value);
     data.append("packing", form.elements.packing.value);
     data.append("key", entry.key);
     data.append("name", entry.name);
@@ -182,7 +189,7 @@
     } catch {
       return stop(entry, words.signedOut, true); // the login page, or a word from something in between
     }
-    if (!answer.kept) return stop(entry, answer.notes.join(" "), false);
+    if (!answer.kept) return stop(entry, answer.notes.join(" "), answer.again || request.status >= 500);
     entry.item.remove(); // it stands in the list of the batch from now on
     if (!list.children.length) sending.hidden = true;
     result.hidden = false;

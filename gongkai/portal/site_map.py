@@ -17,7 +17,7 @@ def site_map_context() -> dict[str, Any]:
     sections = [
         (_("主要栏目"), _columns()),
         (_("主题"), [_link(topic.name, topic.get_absolute_url()) for topic in topics.public()]),
-        (_("单位"), [_link(unit.name, reverse("units:unit", args=[unit.code])) for unit in listed()]),
+        (_("各单位"), [_link(unit.name, reverse("units:unit", args=[unit.code])) for unit in listed()]),
         (
             _("政策文件，按文种"),
             [
@@ -48,7 +48,7 @@ def _columns() -> list[dict[str, Any]]:
         _link(_("政策文件"), reverse("policies:library")),
         _link(_("主题"), reverse("topics:topics")),
         _link(_("办事服务"), reverse("guides:listing")),
-        _link(_("单位"), reverse("units:units")),
+        _link(_("各单位"), reverse("units:units")),
         _link(_("检索"), reverse("search:results")),
         _link(_("邮件订阅"), reverse("subscriptions:subscribe")),
     ]

@@ -81,7 +81,7 @@ HEADER = [
     (gettext_noop("政策文件"), "policies:library"),
     (gettext_noop("主题"), "topics:topics"),
     (gettext_noop("办事服务"), "guides:listing"),
-    (gettext_noop("单位"), "units:units"),
+    (gettext_noop("各单位"), "units:units"),
     (gettext_noop("检索"), "search:results"),
 ]
 FOOTER = [

@@ -1,7 +1,7 @@
 """What every test may use: the folder of real data, and the rule that CI never skips for want of it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from tests.browsing import chromium
+from tests.installation import copy_sample
 
 DATA = Path(os.environ.get("GONGKAI_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -35,6 +36,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def _data_is_missing() -> None:
     pytest.fail(f"{DATA} is missing, and CI may not skip what needs it")
+
+
+@pytest.fixture(scope="session")
+def fill_with_sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], None]:
+    """Puts the sample's data into the folder of an installation that has not started yet: twenty seconds less each."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    return lambda folder: copy_sample(folder, shared)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """A whole installation in a folder of its own, run by its own command in child processes."""
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +16,21 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def copy_sample(folder: Path, shared: Path) -> None:
+    """Put the data of a fresh installation with the sample into ``folder``: made once in ``shared``, then copied.
+
+    By the command that everybody uses; that the first start makes it is tested by those who do without this.
+    """
+    made = shared / "prepared-sample"
+    with (shared / "prepared-sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (done := shared / "prepared-sample.done").exists():
+            shutil.rmtree(made, ignore_errors=True)
+            Installation(made).run("prepare", "--sample")
+            done.touch()
+    shutil.copytree(made, folder, dirs_exist_ok=True)
 
 
 class Installation:

@@ -13,8 +13,9 @@ CODE = "SLQ-MZ-0201"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, fill_with_sample):
     installation = Installation(tmp_path_factory.mktemp("guides"))
+    fill_with_sample(installation.folder)
     installation.serve()
     installation.run("import-guides", str(SAMPLE / "guides.json"))
     yield installation

@@ -7,8 +7,9 @@ from tests.installation import Installation
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, fill_with_sample):
     installation = Installation(tmp_path_factory.mktemp("site"))
+    fill_with_sample(installation.folder)
     installation.serve()
     yield installation
     installation.stop()

@@ -45,11 +45,11 @@ def facts(path):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(tmp_path_factory, fill_with_sample):
     """An installation with the sample, and its backup."""
     folder = tmp_path_factory.mktemp("kept")
     site = installed(folder / "var")
-    site.run("prepare", "--sample")
+    fill_with_sample(site.folder)
     # An id that was given to a record which is gone: it must not be given to another one.
     with database_of(site) as file:
         file.execute("UPDATE sqlite_sequence SET seq = 900 WHERE name = 'policies_policy'")

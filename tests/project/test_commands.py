@@ -12,9 +12,9 @@ SAMPLE = ROOT / "gongkai" / "project" / "sample"
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
+def installation(tmp_path_factory, fill_with_sample):
     made = Installation(tmp_path_factory.mktemp("commands"))
-    made.run("prepare", "--sample")
+    fill_with_sample(made.folder)
     return made
 
 

@@ -52,7 +52,7 @@ def stale(seen, commits):
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def site(request, tmp_path):
+def site(request, tmp_path, fill_with_sample):
     env = {"GONGKAI_RATE_LIMIT": "0"}
     if request.param == "postgres":
         from tests.postgres import start
@@ -61,6 +61,8 @@ def site(request, tmp_path):
         folder.chmod(0o755)
         env["GONGKAI_DATABASE_URL"] = start(folder)
     installation = Installation(tmp_path, **env)
+    if request.param == "sqlite":
+        fill_with_sample(installation.folder)
     installation.serve("--web-workers", "2")
     yield installation
     installation.stop()

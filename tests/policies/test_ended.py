@@ -17,18 +17,7 @@ from tests import factories
 from tests.policies.record_world import changed, draft, housing, html, measures, moment, own
 from tests.subscriptions.conftest import reader
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(originals_folder):
-    pass
-
-
-@pytest.fixture
-def policy():
-    with clock.frozen(moment(1)):
-        return measures(1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("originals_folder")]
 
 
 def cleaned(policy, verb, by):

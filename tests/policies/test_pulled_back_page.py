@@ -5,20 +5,9 @@ import pytest
 from gongkai.kernel import clock
 from gongkai.policies import actions
 from tests import factories
-from tests.policies.record_world import correct, html, measures, moment
+from tests.policies.record_world import correct, html, moment
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(originals_folder):
-    pass
-
-
-@pytest.fixture
-def policy():
-    with clock.frozen(moment(1)):
-        return measures(1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("originals_folder")]
 
 
 def test_a_correction_that_was_pulled_back_says_so_and_leads_to_the_text_that_stands(policy, client):

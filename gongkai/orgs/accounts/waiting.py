@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
-from gongkai.orgs.accounts import queries
+from gongkai.orgs.accounts.queries import accounts as accounts_for
 from gongkai.orgs.accounts.queries import audit_entries, open_accounts
 from gongkai.orgs.models import Role
 from gongkai.orgs.permissions import keeps_accounts, keeps_roles, reads_audit
@@ -22,7 +22,7 @@ def waiting(user: Any, *, in_menu: bool = False) -> list[Waiting]:
         without = open_accounts().filter(role=Role.NONE)
         return [Waiting(_("还没有定岗位的账号"), without.count(), f"{accounts}?role=none&state=open")]
     if keeps_accounts(user):
-        ending = queries.accounts(user, state="ending")
+        ending = accounts_for(user, state="ending")
         label = _("三十天内到最后使用日的账号，请安排交接")
         return [Waiting(label, ending.count(), f"{accounts}?state=ending", group=Group.WATCH)]
     if reads_audit(user):

@@ -19,9 +19,8 @@ from gongkai.text.dates import in_chinese
 FIELDS = (
     "classification", "arrangement", "ways", "office_name", "address", "hours", "telephone", "fax", "online",
 )  # fmt: skip
-_ONE_NUMBER = re.compile(
-    r"(?=(?:\D*\d){3,15}\D*$)\+?[\d\- ]+", re.ASCII
-)  # two numbers have more digits together
+# Two numbers have more digits together.
+_ONE_NUMBER = re.compile(r"(?=(?:\D*\d){3,15}\D*$)\+?[\d\- ]+", re.ASCII)
 _IS_WEB = URLValidator(schemes=["https", "http"])
 
 

@@ -126,9 +126,8 @@ def _out_of_sight(current: Policy, by: Any) -> Policy:
     """What a text that is no longer public leaves behind: nothing that others could find or rest on."""
     current.live = False
     current.save(update_fields=["live"])
-    retract(
-        path=current.get_absolute_url(), actor=actor_of(by)
-    )  # letters that have not gone yet would lead nowhere
+    # Letters that have not gone yet would lead nowhere.
+    retract(path=current.get_absolute_url(), actor=actor_of(by))
     current.clauses.all().delete()
     current.cites.all().delete()
     link_arrived(set(current.names.values_list("key", flat=True)))  # a living namesake may be meant now

@@ -12,23 +12,28 @@ from gongkai.law.validity import State, Validity
 from gongkai.policies import chain, queries
 from gongkai.policies.at import Asked
 from gongkai.policies.models import RESTS_ON, Edition, Policy
-from gongkai.policies.relations import bases_ended, citing, citing_by_path, neighbours
+from gongkai.policies.relations import bases_ended, citing_by_path, neighbours
 from gongkai.policies.words import day, flag_label
 from gongkai.reading.address import Addresses
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What stands beside the clauses of a text, by path: changes, how often each is cited, the services it leads to."""
+    """What stands beside the clauses of a text, by path: changes, how often each is cited, the services it leads to.
+
+    ``cited_times`` is how often clauses elsewhere cite the text or a piece of it, whichever wording they mean.
+    """
 
     notes: dict[str, list[str]] = field(default_factory=dict)
     cited: dict[str, int] = field(default_factory=dict)
     services: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    cited_times: int = 0
 
 
 def marks_of(policy: Policy, on: date) -> Marks:
     """The marks of every clause of ``policy`` on a day."""
-    return Marks(_changes(policy, on), citing_by_path(policy), queries.services_by_path(policy))
+    cited_times, cited = citing_by_path(policy)
+    return Marks(_changes(policy, on), cited, queries.services_by_path(policy), cited_times)
 
 
 def _changes(policy: Policy, on: date) -> dict[str, list[str]]:
@@ -50,10 +55,10 @@ def _changes(policy: Policy, on: date) -> dict[str, list[str]]:
     return found
 
 
-def around(policy: Policy, asked: Asked, validity: Validity) -> dict[str, Any]:
+def around(policy: Policy, asked: Asked, validity: Validity, marks: Marks) -> dict[str, Any]:
     """The parts of the page's context that tell of other documents and other texts of this one."""
     found = neighbours(policy, asked.day)
-    editions = list(policy.editions.open()) if policy.pk else []
+    editions = list(policy.editions.open().order_by("number")) if policy.there_is.editions > 1 else []
     return {
         "flags": [flag_label(flag) for flag in sorted(validity.flags)],
         "chain": chain.picture(policy, found, validity.state),
@@ -62,7 +67,7 @@ def around(policy: Policy, asked: Asked, validity: Validity) -> dict[str, Any]:
         "bases_ended": bases_ended(found) if validity.state is State.IN_FORCE else [],
         "corrections": [each for each in editions if each.kind == Edition.Kind.CORRECTION],
         "editions": editions if len(editions) > 1 else [],
-        "cited_times": citing(policy).count() if policy.pk else 0,
+        "cited_times": marks.cited_times,
         "today_url": policy.get_absolute_url() if asked.given else "",
         "cited_url": reverse("policies:cited", args=[policy.pk]) if policy.pk else "",
     }

@@ -58,12 +58,12 @@ def policy_context(
         "address": public_url(pieces.base),
         "services": marks.services.get("", []),
         "copies": queries.copies(policy),
-        "other_files": queries.other_files(policy),
+        "other_files": queries.other_files(policy) if policy.there_is.likenesses else [],
         "crumbs": [
             {"label": _("政策文件"), "url": reverse("policies:library")},
             {"label": policy.title, "url": ""},
         ],
-        **around(policy, asked, validity),
+        **around(policy, asked, validity, marks),
     }
 
 

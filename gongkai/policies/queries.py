@@ -37,10 +37,10 @@ def with_offers(found: QuerySet[Policy]) -> QuerySet[Policy]:
 
 def copies(policy: Policy) -> list[tuple[str, Policy]]:
     """("source" or "copy", record): what this one sends on or reprints, and where it is sent on, as far as published."""
+    if not (policy.there_is.likenesses or policy.there_is.copied_from):
+        return []
     links = Likeness.objects.filter(Q(policy=policy) | Q(copy=policy), state=Likeness.State.LINKED)
     keys = list(links.order_by("pk").values_list("policy_id", "copy_id"))
-    if not keys:  # nearly always
-        return []
     records = Policy.objects.defer("body").in_bulk([key for pair in keys for key in pair if key])
     found = [
         ("copy", records.get(copy)) if of == policy.pk else ("source", records.get(of)) for of, copy in keys
@@ -51,6 +51,8 @@ def copies(policy: Policy) -> list[tuple[str, Policy]]:
 def services_by_path(policy: Policy) -> dict[str, list[dict[str, str]]]:
     """Path of a clause, "" for the whole → the services that a person has linked to it, for parts/clause.html."""
     found: dict[str, list[dict[str, str]]] = {}
+    if not policy.there_is.services:
+        return found
     links = policy.service_links.filter(state=ServiceLink.State.CONFIRMED, service__active=True)
     for link in links.select_related("service").order_by("path", "service__name"):
         shown = {"label": link.service.name, "url": link.service.get_absolute_url()}

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
+from gongkai.kernel.prepared import Prepared, by_key
 from gongkai.law.validity import State
 from gongkai.policies.effects import attach
 from gongkai.policies.models import EFFECTS, RESTS_ON, Citation, Policy, Relation, RelationKind
@@ -46,30 +48,50 @@ def confirmed(rows: QuerySet[Relation]) -> QuerySet[Relation]:
     return rows.filter(state=Relation.State.CONFIRMED).exclude(answer=Relation.Answer.REJECTED)
 
 
+class _Row(NamedTuple):
+    """Of a relation what its line on a page needs."""
+
+    kind: str
+    source_id: int
+    target_id: int | None
+    target_title: str
+    target_number: str
+    words: str
+
+
+def _said(key: int) -> QuerySet[Any, Any]:
+    # Whether the other document is public is seen from its record: no join.
+    return (
+        confirmed(Relation.objects.filter(source=key)).order_by("pk").values_list(*_Row._fields)[:_MOST_ROWS]
+    )
+
+
+def _said_of(key: int) -> QuerySet[Any, Any]:
+    rows = confirmed(Relation.objects.filter(target=key, source__live=True))
+    # What ended or changed it is never left out for the many that rest on it.
+    effects_first = Case(When(kind__in=EFFECTS, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(effects_first, "-pk").values_list(*_Row._fields)[: 2 * _MOST_ROWS]
+
+
+_SAID, _SAID_OF = Prepared(_said), Prepared(_said_of)
+
+
 def neighbours(policy: Policy, on: date) -> list[Neighbour]:
     """Every confirmed relation of ``policy`` with documents that everyone may read, or that are not on record."""
-    said = confirmed(policy.says.all()).filter(Q(target=None) | Q(target__live=True))
-    rows = list(said.order_by("pk")[:_MOST_ROWS])
-    of_it = confirmed(policy.said_of.all()).filter(source__live=True).order_by("-pk")
-    # What ended or changed it is never left out for the many that rest on it.
-    others = [*of_it.filter(kind__in=EFFECTS)[:_MOST_ROWS], *of_it.exclude(kind__in=EFFECTS)[:_MOST_ROWS]]
-    others = [row for n, row in _counted(others) if n < _SHOWN]
-    records = _records([*(row.target_id for row in rows), *(row.source_id for row in others)])
-    found = [_neighbour(row, records.get(row.target_id), on, says=True) for row in rows]
-    return found + [_neighbour(row, records.get(row.source_id), on, says=False) for row in others]
+    said = [_Row(*row) for row in _SAID(policy.pk)] if policy.there_is.says else []
+    of_it = [_Row(*row) for row in _SAID_OF(policy.pk)] if policy.there_is.said_of else []
+    of_it = [row for n, row in _counted(of_it) if n < _SHOWN]
+    others = {row.target_id for row in said if row.target_id} | {row.source_id for row in of_it}
+    records = by_key(Policy, others, _TOLD)
+    attach(records.values())
+    said = [row for row in said if row.target_id is None or records[row.target_id].live]
+    return [
+        *(_neighbour(row, records.get(row.target_id or 0), on, says=True) for row in said),
+        *(_neighbour(row, records.get(row.source_id), on, says=False) for row in of_it),
+    ]
 
 
-def _records(keys: Iterable[int | None]) -> dict[int | None, Policy]:
-    """The records by key, with as much as is told of a neighbour: whole rows twice over are half the time of a page."""
-    wanted = {key for key in keys if key}
-    found: dict[int | None, Policy] = {}
-    if wanted:
-        found |= {row.pk: row for row in Policy.objects.filter(pk__in=wanted).only(*_TOLD)}
-        attach(found.values())
-    return found
-
-
-def _counted(rows: list[Relation]) -> Iterator[tuple[int, Relation]]:
+def _counted(rows: list[_Row]) -> Iterator[tuple[int, _Row]]:
     """Each row with how many of its kind came before it."""
     seen: Counter[str] = Counter()
     for row in rows:
@@ -77,7 +99,7 @@ def _counted(rows: list[Relation]) -> Iterator[tuple[int, Relation]]:
         seen[row.kind] += 1
 
 
-def _neighbour(row: Relation, other: Policy | None, on: date, *, says: bool) -> Neighbour:
+def _neighbour(row: _Row, other: Policy | None, on: date, *, says: bool) -> Neighbour:
     return Neighbour(
         kind=RelationKind(row.kind),
         says=says,
@@ -92,15 +114,21 @@ def _neighbour(row: Relation, other: Policy | None, on: date, *, says: bool) -> 
 # --- who cites which clause -----------------------------------------------------------------------------------
 
 
-def citing(policy: Policy) -> QuerySet[Citation]:
-    """The clauses of other public documents that cite ``policy`` or a clause of it."""
-    return Citation.objects.filter(target=policy, source__live=True).exclude(source=policy)
+def _citing(key: int) -> QuerySet[Citation]:
+    """The clauses of other public documents that cite the policy with this key or a clause of it."""
+    return Citation.objects.filter(target=key, source__live=True).exclude(source=key)
 
 
-def _citing_this_wording(policy: Policy) -> QuerySet[Citation]:
-    """Those of them that may mean this wording: 第二条 of an earlier version, cited before this one, is another clause."""
-    since = policy.written_on or policy.published_on
-    return citing(policy).exclude(source__written_on__lt=since) if since else citing(policy)
+# Of citations those that may mean this wording: 第二条 of an earlier version, cited before this one, is another clause.
+_THIS_WORDING = ~Q(source__written_on__lt=Coalesce("target__written_on", "target__published_on"))
+
+
+def _by_clause(key: int) -> QuerySet[Any, Any]:
+    rows = _citing(key).order_by().values_list("target_clause")
+    return rows.annotate(n=Count("pk"), here=Count("pk", filter=_THIS_WORDING))
+
+
+_BY_CLAUSE = Prepared(_by_clause)
 
 
 def _places(policy: Policy, clauses: Iterable[str]) -> dict[str, str]:
@@ -110,21 +138,23 @@ def _places(policy: Policy, clauses: Iterable[str]) -> dict[str, str]:
     return {clause: at.path for clause, at in found.items() if at}
 
 
-def citing_by_path(policy: Policy) -> dict[str, int]:
-    """Path of a clause of ``policy`` → number of clauses elsewhere that cite it or a piece of it."""
-    rows = _citing_this_wording(policy).exclude(target_clause="").values_list("target_clause")
-    counted = dict(rows.annotate(n=Count("pk")).order_by("target_clause"))
+def citing_by_path(policy: Policy) -> tuple[int, dict[str, int]]:
+    """How many clauses elsewhere cite ``policy``, and of these by path of its clause those that may mean this wording."""
+    if not policy.there_is.citations:
+        return 0, {}
+    counted = _BY_CLAUSE(policy.pk)
+    by_clause = {clause: here for clause, _n, here in counted if clause and here}
     found: Counter[str] = Counter()
-    for clause, path in _places(policy, counted).items():
-        found[path] += counted[clause]
-    return dict(found)
+    for clause, path in _places(policy, by_clause).items() if by_clause else ():
+        found[path] += by_clause[clause]
+    return sum(n for _clause, n, _here in counted), dict(found)
 
 
 def citations_of(policy: Policy, path: str = "") -> QuerySet[Citation]:
     """The clauses elsewhere that cite ``policy``, or only its clause at ``path``, newest document first."""
-    rows = citing(policy)
+    rows = _citing(policy.pk)
     if path:
-        rows = _citing_this_wording(policy)
+        rows = rows.filter(_THIS_WORDING)
         clauses = rows.values_list("target_clause", flat=True).distinct()
         rows = rows.filter(target_clause__in=[c for c, at in _places(policy, clauses).items() if at == path])
     rows = rows.select_related("source").defer("source__body")

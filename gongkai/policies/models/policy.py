@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -25,6 +25,9 @@ from gongkai.policies.models.audience import AudienceField, apart
 from gongkai.reading.document import Clause as ReadClause
 from gongkai.reading.document import Part
 from gongkai.reading.numbering import clauses_of
+
+if TYPE_CHECKING:
+    from gongkai.policies.there_is import ThereIs
 
 
 class Disclosure(models.TextChoices):
@@ -306,6 +309,13 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
 
         known = (self.ended_by_on, self.in_question_from, self.amended_from)
         return effects_on(self) if any(known) else []
+
+    @cached_property
+    def there_is(self) -> "ThereIs":
+        """What is on record about this text, asked once for a page."""
+        from gongkai.policies.there_is import there_is
+
+        return there_is(self)
 
     @property
     def default_period(self) -> DefaultPeriod | None:

@@ -59,7 +59,7 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _shown(
     request: HttpRequest, found: Policy, asked: at.Asked, kept: Edition | None, *, fixed: bool = False
 ) -> HttpResponse:
-    last = latest(found)
+    last = latest(found) if kept else None
     older = kept is not None and last is not None and kept.number != last.number
     shown = with_text_of(found, kept) if kept and older else found
     context = policy_context(shown, asked, request.GET, kept.get_absolute_url() if kept and fixed else "")

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 CATALOGUES = PACKAGE / "locale"
 # zh_Hans, here and in project/locale, is kept by hand: it fills what Wagtail leaves in English on our screens.
 ENGLISH = CATALOGUES / "en" / "LC_MESSAGES" / "django.po"
+CHINESE = CATALOGUES / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 
 @click.group()
@@ -86,10 +87,39 @@ def compile_stale(*, force: bool = False) -> int:
     done = 0
     for path in _catalogues():
         target = path.with_suffix(".mo")
-        if force or not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
-            polib.pofile(str(path)).save_as_mofile(str(target))
+        sources = (path, ENGLISH) if path == CHINESE else (path,)
+        if (
+            force
+            or not target.exists()
+            or target.stat().st_mtime < max(each.stat().st_mtime for each in sources)
+        ):
+            _with_ids(path).save_as_mofile(str(target))
             done += 1
     return done
+
+
+def _with_ids(path: Path) -> polib.POFile:
+    """A catalogue; the Chinese one with every message id as its own text.
+
+    Without that each Chinese word of a page is looked for in the catalogues of all apps, one after the other.
+    """
+    catalogue = polib.pofile(str(path))
+    if path == CHINESE:
+        own = {entry.msgid for entry in catalogue}
+        for entry in polib.pofile(str(ENGLISH)):
+            if entry.msgid not in own:
+                forms = {0: entry.msgid} if entry.msgid_plural else {}
+                told = "" if forms else entry.msgid
+                catalogue.append(
+                    polib.POEntry(
+                        msgid=entry.msgid,
+                        msgstr=told,
+                        msgid_plural=entry.msgid_plural,
+                        msgstr_plural=forms,
+                        msgctxt=entry.msgctxt,
+                    )
+                )
+    return catalogue
 
 
 def _catalogues() -> Iterator[Path]:

@@ -47,8 +47,8 @@ def by_key(model: type[M], keys: Iterable[int], only: Iterable[str] = ()) -> dic
     fields = {field.name: field for field in model._meta.concrete_fields}
     key = next(field for field in fields.values() if field.primary_key)
     read = [key, *(fields[name] for name in only)] if only else list(fields.values())
-    columns = ", ".join(quote(field.column) for field in read)
+    columns = ", ".join(quote(str(field.column)) for field in read)
     holders = ", ".join(["%s"] * len(wanted))
     table = quote(model._meta.db_table)
-    sql = f"SELECT {columns} FROM {table} WHERE {quote(key.column)} IN ({holders})"  # noqa: S608 - names of the model's own table
+    sql = f"SELECT {columns} FROM {table} WHERE {quote(str(key.column))} IN ({holders})"  # noqa: S608 - names of the model's own table
     return {row.pk: row for row in model._default_manager.raw(sql, wanted)}

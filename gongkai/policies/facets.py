@@ -6,7 +6,7 @@ filters and orders need are read once and kept for as long as nothing public cha
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from threading import Lock
@@ -18,13 +18,15 @@ from django.db.models.functions import ExtractYear
 
 from gongkai.kernel import generation
 from gongkai.law.validity import State
+from gongkai.orgs.models import Unit
 from gongkai.policies import queries
-from gongkai.policies.models import Audience, TopicEntry
+from gongkai.policies.models import Audience, Topic, TopicEntry
 from gongkai.policies.models.audience import UNMARKED, apart
 
 #: The filters whose values are counted; words in the title are a filter without values.
 COUNTED = ("state", "topic", "audience", "unit", "kind", "subject", "year", "disclosure")
 _SEVERAL = {"topic", "audience"}  # a policy may have more than one
+_COUNTS = 200  # choices whose counts are kept, of each day
 _KEPT = 3  # days asked about lately; some 10 MB each with 10,000 policies
 _COLUMNS = (
     "pk",
@@ -56,6 +58,9 @@ class Listed:
     numbers: list[str]
     number_keys: list[str]
     words: list[str]
+    unit_names: dict[str, str]
+    topic_names: dict[str, str]
+    counted: dict[tuple[str, ...], dict[str, Counter[str]]] = field(default_factory=dict, repr=False)
 
     def under(self, chosen: dict[str, str], without: str = "") -> Sequence[int]:
         """The places of the policies under all filters, or all but one."""
@@ -75,6 +80,15 @@ class Listed:
 
     def counts(self, chosen: dict[str, str]) -> dict[str, Counter[str]]:
         """Filter → value → number of policies under all the *other* filters, so that a choice can be changed for another."""
+        key = tuple(chosen.get(name, "") for name in (*COUNTED, "q"))
+        if found := self.counted.get(key):
+            return found
+        if len(self.counted) >= _COUNTS:
+            self.counted.clear()
+        self.counted[key] = found = self._counts(chosen)
+        return found
+
+    def _counts(self, chosen: dict[str, str]) -> dict[str, Counter[str]]:
         everything = self.under(chosen)
         return {
             name: self._count(name, self.under(chosen, without=name) if chosen.get(name) else everything)
@@ -170,6 +184,8 @@ def _read(on: date, until: date | None) -> Listed:
             f"{title}\n{number}".casefold()
             for title, number in zip(columns["title"], columns["document_number"], strict=True)
         ],
+        unit_names=dict(Unit.objects.values_list("code", "short_name")),
+        topic_names=dict(Topic.objects.filter(active=True).values_list("slug", "name")),
     )
 
 

@@ -12,14 +12,16 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.kernel.prepared import by_key
 from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
 from gongkai.policies import facets, queries
 from gongkai.policies.at import Asked
 from gongkai.policies.at import asked as day_asked
 from gongkai.policies.effects import attach
-from gongkai.policies.models import Audience, Disclosure, Policy, Topic
+from gongkai.policies.models import Audience, Disclosure, Policy
 from gongkai.policies.models.audience import UNMARKED
+from gongkai.policies.relations import TOLD
 from gongkai.policies.words import day, state_label
 from gongkai.theme import pager
 
@@ -27,6 +29,8 @@ from gongkai.theme import pager
 FILTERS = ("q", "topic", "unit", "kind", "subject", "year", "state", "audience", "disclosure")
 SORTS = ("newest", "effective", "title", "number")
 SIZES = (20, 50, 100)
+#: The fields of a policy that ``row`` reads.
+IN_A_ROW = (*TOLD, "issuers", "unit")
 _MOST_OPTIONS = 40
 _LONGEST = 120
 
@@ -82,8 +86,11 @@ def page_of(listed: facets.Listed, choice: Choice, number: str) -> Page:
     places = listed.ordered(listed.under(choice.filters), choice.sort)
     page = Paginator(places, choice.size).get_page(number)
     pks = [listed.pks[place] for place in page.object_list]
-    shown = queries.for_lists().in_bulk(pks)
-    policies = [shown[pk] for pk in pks if pk in shown]
+    shown = by_key(Policy, pks, IN_A_ROW)
+    policies = [shown[pk] for pk in pks if pk in shown and shown[pk].live]
+    units = by_key(Unit, {policy.unit_id for policy in policies if policy.unit_id})
+    for policy in policies:
+        policy.unit = units.get(policy.unit_id or 0)
     attach(policies)
     page.object_list = policies
     return page
@@ -114,8 +121,9 @@ def row(policy: Policy, on: date, *, dated: bool = False) -> dict[str, Any]:
 def library_context(query: QueryDict) -> dict[str, Any]:
     """Context of policies/library.html for what the address asks."""
     choice = choice_in(query)
-    asked, names = choice.asked, _names()
+    asked = choice.asked
     listed = facets.listed(asked.day, asked.day if asked.given else None)
+    names = _names(listed)
     page = page_of(listed, choice, query.get("page", ""))
     total = page.paginator.count
     return {
@@ -143,11 +151,11 @@ def library_context(query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _names() -> dict[str, dict[str, str]]:
+def _names(listed: facets.Listed) -> dict[str, dict[str, str]]:
     """Filter → what its values are called, for the filters whose values are codes."""
     return {
-        "unit": dict(Unit.objects.values_list("code", "short_name")),
-        "topic": dict(Topic.objects.filter(active=True).values_list("slug", "name")),
+        "unit": listed.unit_names,
+        "topic": listed.topic_names,
         "state": {state.value: state_label(state) for state in State},
         "audience": {each.value: str(each.label) for each in Audience} | {UNMARKED: _("未标注")},
         "disclosure": {each.value: str(each.label) for each in Disclosure},

@@ -20,7 +20,7 @@ _SHOWN = 30  # neighbours of one kind on a page; the rest is behind a link
 _MOST_ROWS = 200  # looked at for a page: a constitution has thousands
 _MOST_LEVELS = 20
 # What a neighbour's title, number, address and validity are made of.
-_TOLD = (
+TOLD = (
     "title", "document_number", "kind", "live", "effective_from", "effective_until", "repealed_on", "published_on", "written_on",
     "found_ended_on", "open_points", "ended_by_on", "in_question_from", "amended_from", "default_until",
 )  # fmt: skip
@@ -82,7 +82,7 @@ def neighbours(policy: Policy, on: date) -> list[Neighbour]:
     of_it = [_Row(*row) for row in _SAID_OF(policy.pk)] if policy.there_is.said_of else []
     of_it = [row for n, row in _counted(of_it) if n < _SHOWN]
     others = {row.target_id for row in said if row.target_id} | {row.source_id for row in of_it}
-    records = by_key(Policy, others, _TOLD)
+    records = by_key(Policy, others, TOLD)
     attach(records.values())
     said = [row for row in said if row.target_id is None or records[row.target_id].live]
     return [

@@ -30,12 +30,14 @@ _TABLES = {
     "likeness": Likeness,
     "edition": Edition,
 }
-_SQL = """SELECT EXISTS(SELECT 1 FROM {relation} WHERE source_id = %s), EXISTS(SELECT 1 FROM {relation} WHERE target_id = %s),
-EXISTS(SELECT 1 FROM {citation} WHERE target_id = %s), EXISTS(SELECT 1 FROM {link} WHERE policy_id = %s),
-EXISTS(SELECT 1 FROM {likeness} WHERE policy_id = %s), EXISTS(SELECT 1 FROM {likeness} WHERE copy_id = %s),
-(SELECT COUNT(*) FROM {edition} WHERE policy_id = %s)""".format(
-    **{name: connection.ops.quote_name(model._meta.db_table) for name, model in _TABLES.items()}
-)
+_NAMES = {name: connection.ops.quote_name(model._meta.db_table) for name, model in _TABLES.items()}
+# The only names set into it are those of the tables above.
+_SQL = (  # noqa: S608
+    "SELECT EXISTS(SELECT 1 FROM {relation} WHERE source_id = %s), EXISTS(SELECT 1 FROM {relation} WHERE target_id = %s), "
+    "EXISTS(SELECT 1 FROM {citation} WHERE target_id = %s), EXISTS(SELECT 1 FROM {link} WHERE policy_id = %s), "
+    "EXISTS(SELECT 1 FROM {likeness} WHERE policy_id = %s), EXISTS(SELECT 1 FROM {likeness} WHERE copy_id = %s), "
+    "(SELECT COUNT(*) FROM {edition} WHERE policy_id = %s)"
+).format(**_NAMES)
 
 
 def there_is(policy: Policy) -> ThereIs:

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.kernel.access import rule
+from gongkai.kernel.prepared import by_key
 from gongkai.policies import at, queries
 from gongkai.policies.actions.editions import latest
 from gongkai.policies.library import library_context
-from gongkai.policies.models import Edition, Policy
+from gongkai.policies.models import Edition, Original, Policy
 from gongkai.policies.page import policy_context
 from gongkai.policies.versions import edition_on, version_on, with_text_of
 from gongkai.policies.views.files import download
@@ -22,11 +23,21 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "policies/library.html", library_context(request.GET))
 
 
+def _found(pk: int) -> Policy:
+    """The policy with its original, public or not; raises Http404 where there is none."""
+    policy = by_key(Policy, [pk]).get(pk)
+    if policy is None:
+        raise Http404(_("没有这份文件，或者它还没有发布。"))
+    if policy.original_id:
+        policy.original = by_key(Original, [policy.original_id])[policy.original_id]
+    return policy
+
+
 @rule("public")
 @require_safe
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one policy, its text and validity as of the day asked; a withdrawn one says so (410)."""
-    found = get_object_or_404(Policy.objects.select_related("unit", "original"), pk=pk)
+    found = _found(pk)
     if not found.live:
         return _gone(request, found)
     asked = at.asked(request.GET)
@@ -47,7 +58,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One published text of a policy: these words stand at this address for ever."""
-    found = get_object_or_404(Policy.objects.select_related("unit", "original"), pk=pk)
+    found = _found(pk)
     if not found.live:
         return _gone(request, found)
     kept = get_object_or_404(found.editions.select_related("revision"), number=number)

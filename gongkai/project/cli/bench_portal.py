@@ -102,13 +102,14 @@ def _give_units() -> None:
 def _server(cache_mb: int) -> Iterator[Callable[..., Any]]:
     """Two workers of granian; gives ``drive(paths, seconds)``."""
     from gongkai.project.cli.load import drive
+    from gongkai.project.cli.serve import threads
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers",
-        str(WORKERS), "--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "error", "gongkai.project.wsgi:application",
+        str(WORKERS), "--blocking-threads", str(threads(WORKERS)), "--backpressure", "64", "--no-ws", "--log-level", "error", "gongkai.project.wsgi:application",
     ]  # fmt: skip
     env = {**os.environ, "GONGKAI_PAGE_CACHE_MB": str(cache_mb), "GONGKAI_RATE_LIMIT": "0"}
     child = subprocess.Popen(command, env=env)  # noqa: S603

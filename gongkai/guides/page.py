@@ -45,7 +45,7 @@ def listing_context(query: QueryDict, chosen: dict[str, str], page: Page) -> dic
 
 
 def row(service: Service) -> dict[str, Any]:
-    """One service for theme/parts/document_row.html."""
+    """One service for the tag document_row."""
     guide = service.known_guide
     facts = [
         service.unit.short_name,

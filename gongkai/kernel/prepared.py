@@ -5,12 +5,15 @@ is asked at every page is therefore built once and then only given its keys.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import local
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
+_LARGEST = 2**63 - 1  # of a whole number in both databases, which refuse to be asked for more
 _STAND_INS = tuple(range(-2_000_000_001, -2_000_000_009, -1))  # keys that no row has
 
 
@@ -40,15 +43,50 @@ class Prepared:
 
 def by_key(model: type[M], keys: Iterable[int], only: Iterable[str] = ()) -> dict[int, M]:
     """The records with these keys; ``only`` names the fields that are read now, the others are read when asked for."""
-    wanted = sorted(set(keys))
+    wanted = sorted({key for key in keys if -_LARGEST <= key <= _LARGEST})
     if not wanted:
         return {}
-    quote = connection.ops.quote_name
-    fields = {field.name: field for field in model._meta.concrete_fields}
-    key = next(field for field in fields.values() if field.primary_key)
-    read = [key, *(fields[name] for name in only)] if only else list(fields.values())
-    columns = ", ".join(quote(str(field.column)) for field in read)
-    holders = ", ".join(["%s"] * len(wanted))
-    table = quote(model._meta.db_table)
-    sql = f"SELECT {columns} FROM {table} WHERE {quote(str(key.column))} IN ({holders})"  # noqa: S608 - names of the model's own table
-    return {row.pk: row for row in model._default_manager.raw(sql, wanted)}
+    plan = _plan(model, tuple(only))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{plan.sql} ({', '.join(['%s'] * len(wanted))})", wanted)
+        rows = cursor.fetchall()
+    found = (model.from_db(connection.alias, plan.names, plan.read(row)) for row in rows)
+    return {record.pk: record for record in found}
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How the records of a model are read by key: the columns in the model's order, and what makes values of them."""
+
+    sql: str
+    names: list[str]
+    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+
+    def read(self, row: tuple[Any, ...]) -> list[Any]:
+        values = list(row)
+        for place, (steps, column) in self.converters.items():
+            for step in steps:
+                values[place] = step(values[place], column, connection)
+        return values
+
+
+_thread = local()  # what makes values belongs to the thread's own connection
+
+
+def _plan(model: type[Model], only: tuple[str, ...]) -> _Plan:
+    kept: dict[Any, _Plan] = _thread.__dict__.setdefault("plans", {})
+    if found := kept.get((model, only, connection.vendor)):
+        return found
+    table, quote = model._meta.db_table, connection.ops.quote_name
+    fields = [f for f in model._meta.concrete_fields if not only or f.primary_key or f.name in only]
+    compiler = model._default_manager.all().query.get_compiler(connection=connection)
+    key = next(field for field in fields if field.primary_key)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    sql = f"SELECT {columns} FROM {quote(table)} WHERE {quote(str(key.column))} IN"  # noqa: S608 - names of the model's own table
+    made = _Plan(
+        sql,
+        [field.attname for field in fields],
+        compiler.get_converters([field.get_col(table) for field in fields]),
+    )
+    kept[model, only, connection.vendor] = made
+    return made

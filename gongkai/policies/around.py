@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.kernel.routes import route
 from gongkai.law.effects import amendments
 from gongkai.law.validity import State, Validity
 from gongkai.policies import chain, queries
@@ -69,5 +69,5 @@ def around(policy: Policy, asked: Asked, validity: Validity, marks: Marks) -> di
         "editions": editions if len(editions) > 1 else [],
         "cited_times": marks.cited_times,
         "today_url": policy.get_absolute_url() if asked.given else "",
-        "cited_url": reverse("policies:cited", args=[policy.pk]) if policy.pk else "",
+        "cited_url": route("policies:cited", policy.pk) if policy.pk else "",
     }

@@ -53,7 +53,8 @@ def groups(found: list[Neighbour]) -> list[dict[str, Any]]:
                 "url": each.policy.get_absolute_url() if each.policy else "",
                 "state": each.state.value if each.state else "",
                 "state_label": state_label(each.state) if each.state else "",
-                "words": each.words,
+                "said": _("原文：“%(words)s”") % {"words": each.words} if each.words else "",
+                "compared": each.kind is RelationKind.REPLACES and each.policy is not None,
             }
         )
     order = [(kind, says) for says in (True, False) for kind in (*_TOP, *_ACROSS)]

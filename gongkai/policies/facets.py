@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from threading import Lock
 from typing import Any
@@ -67,16 +68,24 @@ class Listed:
         places: Sequence[int] = range(len(self.pks))
         for name in COUNTED:
             value = chosen.get(name, "") if name != without else ""
-            if value:
-                column = self.values[name]
-                places = (
-                    [i for i in places if value in column[i]]
-                    if name in _SEVERAL
-                    else [i for i in places if column[i] == value]
-                )
+            if value and isinstance(places, range):
+                places = self._places[name].get(value, [])
+            elif value:
+                column, several = self.values[name], name in _SEVERAL
+                places = [i for i in places if (value in column[i] if several else column[i] == value)]
         for word in chosen.get("q", "").casefold().split():
             places = [i for i in places if word in self.words[i]]
         return places
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[int]]]:
+        """Filter → value → the places of the policies that have it."""
+        found: dict[str, dict[str, list[int]]] = {name: {} for name in COUNTED}
+        for name, places in found.items():
+            for i, value in enumerate(self.values[name]):
+                for each in value if name in _SEVERAL else (value,):
+                    places.setdefault(each, []).append(i)
+        return found
 
     def counts(self, chosen: dict[str, str]) -> dict[str, Counter[str]]:
         """Filter → value → number of policies under all the *other* filters, so that a choice can be changed for another."""

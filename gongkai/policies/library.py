@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.kernel.prepared import by_key
+from gongkai.kernel.routes import route
 from gongkai.law.validity import State
 from gongkai.orgs.models import Unit
 from gongkai.policies import facets, queries
@@ -49,12 +50,19 @@ class Choice:
 
     def address(self, path: str = "", **changes: str) -> str:
         """The address of this choice with ``changes``: one order, nothing empty, nothing that goes without saying."""
-        every = {**self.filters, "at": self.asked.day.isoformat() if self.asked.given else ""}
-        every |= {"sort": "" if self.sort == SORTS[0] else self.sort}
-        every |= {"size": "" if self.size == SIZES[0] else str(self.size)}
-        query = urlencode({name: value for name, value in (every | changes).items() if value})
-        path = path or reverse("policies:library")
+        query = urlencode({name: value for name, value in (self._plain | changes).items() if value})
+        path = path or route("policies:library")
         return f"{path}?{query}" if query else path
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        """Every parameter, "" where it goes without saying."""
+        return {
+            **self.filters,
+            "at": self.asked.day.isoformat() if self.asked.given else "",
+            "sort": "" if self.sort == SORTS[0] else self.sort,
+            "size": "" if self.size == SIZES[0] else str(self.size),
+        }
 
 
 def chosen_in(query: QueryDict) -> dict[str, str]:
@@ -100,7 +108,7 @@ def page_of(listed: facets.Listed, choice: Choice, number: str) -> Page:
 
 
 def row(policy: Policy, on: date, *, dated: bool = False) -> dict[str, Any]:
-    """One policy for theme/parts/document_row.html; ``dated`` where its address must stay on the day asked."""
+    """One policy for the tag document_row; ``dated`` where its address must stay on the day asked."""
     state = policy.validity_on(on).state
     facts = [
         policy.document_number,
@@ -146,7 +154,7 @@ def library_context(query: QueryDict) -> dict[str, Any]:
         "sorts": _sorts(choice),
         "sizes": _sizes(choice) if total > SIZES[0] else [],
         "canonical": choice.address(page=str(page.number) if page.number > 1 else ""),
-        "feed_url": choice.address(reverse("policies_api:feed"), sort="", size=""),
+        "feed_url": choice.address(route("policies_api:feed"), sort="", size=""),
         "crumbs": [{"label": _("政策文件"), "url": ""}],
     }
 

@@ -8,12 +8,12 @@ import json
 from typing import Any
 
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gongkai.kernel import clock
+from gongkai.kernel.routes import route
 from gongkai.law.validity import State
 from gongkai.policies.models import Policy
 
@@ -47,7 +47,7 @@ def head(context: Context) -> SafeString:
         "\n",
         '<link rel="alternate" type="{}" href="{}">',
         (
-            (kind, f"{reverse(f'policies_api:{name}', args=[policy.pk])}{f'?{at}' if at else ''}")
+            (kind, f"{route(f'policies_api:{name}', policy.pk)}{f'?{at}' if at else ''}")
             for name, kind in _FORMS
         ),
     )
@@ -66,7 +66,7 @@ def downloads(_context: Context, policy: Policy) -> SafeString:
     links = format_html_join(
         " · ",
         '<a href="{}">{}</a>',
-        ((reverse(f"policies_api:{name}", args=[policy.pk]), label) for name, label in names.items()),
+        ((route(f"policies_api:{name}", policy.pk), label) for name, label in names.items()),
     )
     return format_html('<p class="forms">{}{}</p>', _("给程序用："), links)
 
@@ -97,7 +97,7 @@ def _legislation(policy: Policy, state: State, absolute: Any) -> dict[str, Any]:
         {
             "@type": "LegislationObject",
             "encodingFormat": kind,
-            "contentUrl": absolute(reverse(f"policies_api:{name}", args=[policy.pk])),
+            "contentUrl": absolute(route(f"policies_api:{name}", policy.pk)),
         }
         for name, kind in _FORMS
     ]

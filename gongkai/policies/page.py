@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.kernel.routes import route
 from gongkai.policies import queries
 from gongkai.policies.around import Marks, around, marks_of
 from gongkai.policies.at import Asked
@@ -60,7 +60,7 @@ def policy_context(
         "copies": queries.copies(policy),
         "other_files": queries.other_files(policy) if policy.there_is.likenesses else [],
         "crumbs": [
-            {"label": _("政策文件"), "url": reverse("policies:library")},
+            {"label": _("政策文件"), "url": route("policies:library")},
             {"label": policy.title, "url": ""},
         ],
         **around(policy, asked, validity, marks),
@@ -135,9 +135,8 @@ def _part(
     for position, block in enumerate(part.blocks):
         if (index == 0 and block.kind in _IN_HEAD) or not pieces.shows(index, position):
             continue
-        above = [bare(f"{each['number']}{each['text']}") for each in shown[-_NEAR:] if "text" in each]
         shown.append(
-            _block(block, by_block.get((index, position)), numbers, above)
+            _block(block, by_block.get((index, position)), numbers, shown[-_NEAR:])
             | _marked(by_block.get((index, position)), marks)
         )
     if part.blocks and not shown and pieces.found:
@@ -159,10 +158,13 @@ def _marked(clause: Clause | None, marks: Marks) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, clause: Clause | None, numbers: Iterator[int], above: list[str]) -> dict[str, Any]:
+def _block(
+    block: Block, clause: Clause | None, numbers: Iterator[int], above: list[dict[str, Any]]
+) -> dict[str, Any]:
     if block.kind is BlockKind.TABLE and block.table:
         # A screen reader lists the tables of a page by name: numbered, for captions may be missing or the same.
-        repeated = bare(block.table.caption) in above
+        said = {bare(f"{each['number']}{each['text']}") for each in above if "text" in each}
+        repeated = bare(block.table.caption) in said
         table = shown_table(block.table) | {"number": next(numbers), "repeated": repeated}
         return {"kind": "table", "table": table, "anchor": clause.anchor if clause else ""}
     if clause is None or not clause.numbered:

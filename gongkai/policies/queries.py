@@ -49,7 +49,7 @@ def copies(policy: Policy) -> list[tuple[str, Policy]]:
 
 
 def services_by_path(policy: Policy) -> dict[str, list[dict[str, str]]]:
-    """Path of a clause, "" for the whole → the services that a person has linked to it, for parts/clause.html."""
+    """Path of a clause, "" for the whole → the services that a person has linked to it, for theme/markup.clause."""
     found: dict[str, list[dict[str, str]]] = {}
     if not policy.there_is.services:
         return found

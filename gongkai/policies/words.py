@@ -2,24 +2,17 @@
 
 from datetime import date
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongkai.law.validity import Flag, State, Validity
 from gongkai.text.dates import in_chinese
-
-_STATES = {
-    State.IN_FORCE: gettext_lazy("现行有效"),
-    State.NOT_YET_IN_FORCE: gettext_lazy("尚未施行"),
-    State.LAPSED: gettext_lazy("已失效"),
-    State.REPEALED: gettext_lazy("已废止"),
-    State.UNKNOWN: gettext_lazy("有效性待确认"),
-}
+from gongkai.theme.markup import state_word
 
 
 def state_label(state: State) -> str:
     """A validity state in the reader's language."""
-    return str(_STATES[state])
+    return state_word(state.value)
 
 
 def reason(validity: Validity) -> str:

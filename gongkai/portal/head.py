@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from gongkai.kernel.routes import route
 
 
 def head(context: Context) -> SafeString:
@@ -20,7 +21,7 @@ def head(context: Context) -> SafeString:
     domain = urlsplit(settings.PUBLIC_URL).hostname or ""
     tags = [("SiteName", settings.SITE_NAME), ("SiteDomain", domain), ("SiteIDCode", settings.SITE_ID_CODE)]
     tags += _column(match.namespace if match else "")
-    feed = context.get("feed_url") or reverse("policies_api:feed")
+    feed = context.get("feed_url") or route("policies_api:feed")
     return format_html(
         '{}\n<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
         format_html_join(

@@ -86,7 +86,7 @@ def mark(text: str, ranges: tuple[tuple[int, int], ...], width: int = 160) -> Sa
 
 
 def rows(results: Results, on: date, at: str = "") -> list[dict[str, Any]]:
-    """Documents found, for theme/parts/document_row.html. What is no longer public is left out, one query for all.
+    """Documents found, for the tag document_row. What is no longer public is left out, one query for all.
 
     ``at`` is what addresses must carry to stay on the day asked (at=2025-01-31).
     """

@@ -184,5 +184,8 @@ def _value(groups: dict[str, str | None]) -> int | None:
         return None
 
 
+_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+
+
 def _half(text: str) -> str:
-    return text.translate({code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)})
+    return text.translate(_HALF)

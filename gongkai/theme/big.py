@@ -4,10 +4,10 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from gongkai.kernel.routes import route
 from gongkai.theme.navigation import home_url
 
 COOKIE = "big"
@@ -22,7 +22,7 @@ def is_big(request: HttpRequest) -> bool:
 def switch_url(request: HttpRequest) -> str:
     """The address that turns large text on, or off where it is on, and comes back to this very page."""
     choice = {} if is_big(request) else {"on": "1"}
-    return f"{reverse('theme:big')}?{urlencode(choice | {'next': request.get_full_path()})}"
+    return f"{route('theme:big')}?{urlencode(choice | {'next': request.get_full_path()})}"
 
 
 def switched(request: HttpRequest) -> HttpResponseRedirect:

@@ -45,8 +45,9 @@ def other_languages(request: HttpRequest) -> list[Language]:
     text, so none is offered.
     """
     here = request.get_full_path()
-    pages = [Language(code, label, translate_url(here, code)) for code, label in settings.LANGUAGES]
-    return [page for page in pages if page.code != get_language() and page.url != here]
+    others = [(code, label) for code, label in settings.LANGUAGES if code != get_language()]
+    pages = [Language(code, label, translate_url(here, code)) for code, label in others]
+    return [page for page in pages if page.url != here]
 
 
 def _site(request: HttpRequest) -> Site:

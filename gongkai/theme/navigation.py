@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.translation import gettext
+
+from gongkai.kernel.routes import route
 
 
 class Link(NamedTuple):
@@ -38,7 +40,7 @@ def fill(
 
 def home_url() -> str:
     """Where the brand leads."""
-    return reverse(_entries.home) if _entries.home else get_script_prefix()
+    return route(_entries.home) if _entries.home else get_script_prefix()
 
 
 def header_links(path: str) -> list[Link]:
@@ -47,7 +49,7 @@ def header_links(path: str) -> list[Link]:
     Raises NoReverseMatch if wiring names a view that does not exist: that is a mistake to be seen at once.
     """
     home = home_url()
-    links = [(gettext(label), reverse(name)) for label, name in _entries.header]
+    links = [(gettext(label), route(name)) for label, name in _entries.header]
     # Everything lies below home, so home is current only on its own page.
     above = [url for _, url in links if url == path or (url != home and path.startswith(url))]
     nearest = max(above, key=len, default=None)
@@ -59,4 +61,4 @@ def header_links(path: str) -> list[Link]:
 
 def footer_links() -> list[Link]:
     """The footer's links."""
-    return [Link(gettext(label), reverse(name)) for label, name in _entries.footer]
+    return [Link(gettext(label), route(name)) for label, name in _entries.footer]

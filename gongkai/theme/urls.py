@@ -8,5 +8,6 @@ app_name = "theme"
 urlpatterns = [
     path("", views.gallery, name="gallery"),
     path("big/", views.big, name="big"),
+    path("qr.svg", views.qr, name="qr"),
     path("<slug:layout>/", views.layout, name="layout"),
 ]

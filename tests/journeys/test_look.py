@@ -204,6 +204,8 @@ def test_a_clause_is_copied_by_keyboard(visit, site):
 def test_sharing_asks_nobody(visit, site):
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     page.goto(POLICY)
+    page.locator(".qr img").scroll_into_view_if_needed()  # the code is fetched when somebody comes to it
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: "favicon" in request.url or asked.append(request.url))
     page.get_by_role("link", name="复制本页网址").press("Enter")
@@ -220,7 +222,7 @@ def test_the_code_leads_to_the_permanent_address(visit, tmp_path):
     cv2 = pytest.importorskip("cv2")
     page = visit(device_scale_factor=3)
     page.goto(POLICY)
-    page.locator(".qr svg").screenshot(path=tmp_path / "code.png")
+    page.locator(".qr img").screenshot(path=tmp_path / "code.png")
     read = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(tmp_path / "code.png")))[0]
     assert read.endswith(POLICY)
     assert page.locator(".print-foot").text_content().count(read) == 1

@@ -210,6 +210,8 @@ def test_sharing_stays_within_the_browser(browser, address):
         "navigator.share = given => { window.shared = given; return Promise.resolve(); }; window.print = () => { window.printed = true; };"
     )
     page.goto(f"{address}/parts.html")
+    page.locator(".qr img").scroll_into_view_if_needed()  # the code is fetched when somebody comes to it
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: "favicon" in request.url or asked.append(request.url))
     page.get_by_role("button", name="分享…").click()

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from selectolax.lexbor import LexborHTMLParser
@@ -12,8 +13,18 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.theme import pager, samples
 from gongkai.theme.templatetags.parts import header_scope
 
+#: Parts that are drawn by a function, and how a page asks for them.
+TAGS = {
+    "clause": "{% clause it %}",
+    "facts": "{% facts_line it.chips it.facts %}",
+    "document_row": "{% document_row it %}",
+    "validity_chip": "{% chip it.state it.label %}",
+}
+
 
 def part(name: str, /, **context: object) -> LexborHTMLParser:
+    if tag := TAGS.get(name):
+        return LexborHTMLParser(Template("{% load parts %}" + tag).render(Context({"it": context})))
     return LexborHTMLParser(render_to_string(f"theme/parts/{name}.html", context))
 
 

@@ -11,12 +11,12 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.kernel import clock
+from gongkai.kernel.routes import route
 from gongkai.law.effects import Effect
 from gongkai.law.validity import DefaultPeriod, Validity, validity
 from gongkai.policies.blocks import BodyBlock
@@ -224,7 +224,7 @@ class Policy(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
         return f"policies.Policy:{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("policies:policy", args=[self.pk])
+        return route("policies:policy", self.pk)
 
     @property
     def subscription_key(self) -> str:

@@ -9,7 +9,6 @@ from gongkai.theme import markup
 from gongkai.theme.address import public_url
 from gongkai.theme.breaks import broken
 from gongkai.theme.language import with_lang
-from gongkai.theme.qr import qr_svg
 
 register = template.Library()
 
@@ -53,12 +52,7 @@ def public(path: str) -> str:
     return public_url(path) if path.startswith("/") else path
 
 
-@register.simple_tag
-def qr(text: str) -> SafeString:
-    """A QR code of ``text``."""
-    return qr_svg(text)
-
-
+register.simple_tag(markup.state_word)
 register.simple_tag(markup.chip)
 register.simple_tag(markup.facts_line)
 register.simple_tag(markup.document_row)

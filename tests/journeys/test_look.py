@@ -228,6 +228,16 @@ def test_the_code_leads_to_the_permanent_address(visit, tmp_path):
     assert page.locator(".print-foot").text_content().count(read) == 1
 
 
+def test_a_phone_fetches_the_code_when_it_prints(visit):
+    page = visit(width=390)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/theme/qr.svg" in request.url else None)
+    page.goto(POLICY, wait_until="networkidle")
+    assert asked == []  # it stands far below what is read
+    page.pdf()
+    assert len(asked) == 1
+
+
 def test_on_paper_every_sheet_says_what_it_is_and_whether_it_holds(visit):
     pdf = pytest.importorskip("pypdfium2")
     page = visit()

@@ -15,6 +15,7 @@ from gongkai.policies.effects import attach
 from gongkai.policies.models import Policy
 from gongkai.policies.passages import pk_of
 from gongkai.policies.words import day, state_label
+from gongkai.reading.address import cite
 from gongkai.search import index
 
 PAGE_SIZE = 10
@@ -137,7 +138,7 @@ def _passage(hit: Hit, policy: Policy, at: str) -> dict[str, Any]:
         (max(a, start) - start, min(b, end) - start) for a, b in hit.ranges if b > start and a < end
     )
     return {
-        "label": path or _("正文"),
+        "label": cite(path) or _("正文"),
         "url": policy.clause_url(anchor, at),
         "text": mark(hit.text[start:end].rstrip("\n"), ranges),
     }

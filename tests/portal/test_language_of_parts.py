@@ -16,6 +16,7 @@ from tests.policies.topic_world import policy, topic
 pytestmark = pytest.mark.django_db
 HAN = re.compile("[\u4e00-\u9fff]")
 LISTS = "//main//ul[@class='topics']//a | //main//ul[@class='facts']/li | //main//dl[@class='elements']//*[self::dt or self::dd]"
+CRUMBS = "//nav[@class='crumbs']//li"
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def wrongly_marked(page):
     """Texts of the lists in the wrong language: Chinese that is taken for English, and the other way round."""
     texts = [
         text.getparent() if text.is_text else None
-        for node in page.xpath(LISTS)
+        for node in page.xpath(f"{LISTS} | {CRUMBS}")
         for text in node.xpath(".//text()[normalize-space()]")
     ]
     assert texts, "the page has no list"

@@ -74,3 +74,12 @@ def test_two_short_articles_of_one_passage_are_not_shown_as_one():
     (shown,) = [passage for passage in row["passages"] if passage["label"] == "第二条"]
     assert "第7号材料" in shown["text"].replace("<mark>", "").replace("</mark>", "")
     assert "施行" not in shown["text"] and "制定" not in shown["text"]
+
+
+def test_a_place_in_the_text_is_told_in_words_as_people_cite_it():
+    measures(
+        7, closing="本办法自2025年1月1日起施行，下列各项除外：\n（一）申请书；\n（二）蓝色的健康证明原件。"
+    )
+    worker.drain()
+    (row,) = rows(find("蓝色的健康证明原件", on=TODAY).results, TODAY)
+    assert "第三条第（二）项" in {passage["label"] for passage in row["passages"]}

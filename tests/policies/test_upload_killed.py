@@ -49,5 +49,5 @@ def test_a_worker_killed_while_it_reads_loses_nothing_and_does_nothing_twice(ins
     assert found["tried_again"] >= 1
     assert (found["rows"], found["outcomes"]) == (whole + 1, ["draft", "unpacked"])
     assert [found[each] for each in ("policies", "titles", "originals", "taken", "taken_once")] == [whole] * 5
-    assert found["live"] == found["held"] == found["code"] == 0
+    assert found["live"] == found["held"] == found["left"] == found["code"] == 0
     assert installation.json("audit", "verify")["ok"]

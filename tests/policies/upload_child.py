@@ -1,18 +1,23 @@
 """A process of its own that hands files in and kills the workers that read them: `python -m tests.policies.upload_child FILES KILLS`."""
 
 import json
+import os
 import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
 from gongkai.kernel.models import AuditEntry  # noqa: E402
 from gongkai.orgs.models import Role  # noqa: E402
 from gongkai.policies.models import Original, Policy, Upload  # noqa: E402
+from gongkai.policies.uploading import readers  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.policies.upload_world import hand_in, held, text, zipped  # noqa: E402
 
@@ -37,7 +42,7 @@ def look():
         "taken": len(taken),
         "taken_once": len(set(taken)),
         "live": Policy.objects.filter(live=True).count(),
-        "held": len(held()),
+        "held": Upload.objects.filter(kept=True).count(),
         "tried_again": Upload.objects.filter(attempts__gt=1).count(),
     }
 
@@ -72,7 +77,16 @@ def ordeal(files, kills):
         time.sleep(0.2)
     child.terminate()
     code = child.wait(timeout=30)
-    return [*found, look() | {"code": code}]
+    return [*found, look() | {"code": code, "left": left_a_day_later()}]
+
+
+def left_a_day_later():
+    """What the quarantine holds when the job has cleared it of what a kill left without a row, which it does after a day."""
+    for place in held():
+        file = Path(settings.QUARANTINE_DIR) / place
+        os.utime(file, (file.stat().st_mtime - 2 * 24 * 3600,) * 2)
+    readers.clear()
+    return len(held())
 
 
 print(json.dumps(ordeal(*map(int, sys.argv[1:]))))

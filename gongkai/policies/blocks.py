@@ -1,10 +1,13 @@
 """The body of a policy as a clerk edits it: a stream of parts, paragraphs, set lines and tables."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 
 from gongkai.orgs.desk_blocks import NamedText
+from gongkai.policies.body import is_table
 from gongkai.reading.document import BlockKind, PartKind
 
 PART_CHOICES = [
@@ -77,3 +80,11 @@ class BodyBlock(blocks.StreamBlock):
             "contextMenu": {"items": {name: {"name": words} for name, words in _MENU.items()}},
         },
     )
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
+        """What the form says. Raises ValueError for a table that could not be read again: Wagtail takes whatever comes."""
+        value = super().value_from_datadict(data, files, prefix)
+        for child in value:
+            if child.block_type == "table" and not is_table(child.value):
+                raise ValueError("a table without rows of cells")
+        return value

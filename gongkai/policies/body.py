@@ -120,3 +120,27 @@ def table_from(data: dict[str, Any] | None) -> Table:
         rows.append(tuple(cells))
     caption, _, unit = ((data or {}).get("table_caption") or "").partition("（单位：")
     return Table(tuple(rows), caption, unit.removesuffix("）"))
+
+
+def is_table(data: Any) -> bool:
+    """True for what ``table_from`` can read: rows of cells in ``data``, merged cells by four whole numbers each."""
+    if data is None:
+        return True
+    if not isinstance(data, dict) or not isinstance(data.get("table_caption") or "", str):
+        return False
+    rows, merges = data.get("data"), data.get("mergeCells") or []
+    return (
+        isinstance(rows, list)
+        and all(isinstance(row, list) and all(_is_cell(cell) for cell in row) for row in rows)
+        and isinstance(merges, list)
+        and all(
+            isinstance(each, dict) and all(type(each.get(name)) is int for name in _MERGE) for each in merges
+        )
+    )
+
+
+_MERGE = ("row", "col", "rowspan", "colspan")
+
+
+def _is_cell(cell: Any) -> bool:
+    return cell is None or isinstance(cell, str | int | float)

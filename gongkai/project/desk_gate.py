@@ -5,6 +5,7 @@ open; the rest do not exist (404), for everybody. A test walks all of them.
 """
 
 import re
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -102,10 +103,19 @@ class DeskGate:
             raise Http404(_("工作台没有这个页面，请从菜单重新进入。"))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Runs when a view broke: a form that lacks a field is no form of ours (Wagtail reads each without asking)."""
-        if request.path_info.startswith(PREFIX) and isinstance(exception, MultiValueDictKeyError):
+        """Runs when a view broke: a form that cannot be read is no form of ours (Wagtail reads each without asking)."""
+        if request.path_info.startswith(PREFIX) and _misread(exception):
             return bad_request(request, exception)
         return None
+
+
+def _misread(exception: Exception) -> bool:
+    """True for a field that is not there, and for a value of which no number or table can be read off the form."""
+    steps = traceback.walk_tb(exception.__traceback__)
+    return isinstance(exception, MultiValueDictKeyError) or (
+        isinstance(exception, ValueError)
+        and any(frame.f_code.co_name == "value_from_datadict" for frame, _line in steps)
+    )
 
 
 def _policy(view_name: str) -> dict[str, Any]:

@@ -47,6 +47,29 @@ def test_a_form_that_lacks_a_field_is_refused_and_changes_nothing(desk, record):
     assert list(own(record).get_latest_revision_as_object().body.raw_data) == list(before)
 
 
+BROKEN = {
+    "how many": {"body-count": "abc"},
+    "which place": {"body-0-order": "²"},
+    "no table": {"body-0-type": "table", "body-0-value": "{"},
+    "a number for a table": {"body-0-type": "table", "body-0-value": "5"},
+    "a list for a table": {"body-0-type": "table", "body-0-value": "[]"},
+    "a table without cells": {"body-0-type": "table", "body-0-value": "{}"},
+    "a table of a number": {"body-0-type": "table", "body-0-value": '{"data": 5}'},
+    "a merge of nothing": {"body-0-type": "table", "body-0-value": '{"data": [["a"]], "mergeCells": [{}]}'},
+    "a table of numbers": {"body-0-type": "table", "body-0-value": '{"data": [5]}'},
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_form_that_cannot_be_read_is_no_error_of_ours_and_changes_nothing(desk, what):
+    record = factories.policy(number=8)
+    values = form_of(desk, record) | BROKEN[what]
+    before = own(record).get_latest_revision_as_object().body.raw_data
+    answer = desk.post(f"/desk/policies/edit/{record.pk}/", values)
+    assert answer.status_code == 400 and "请求有误" in answer.content.decode()
+    assert list(own(record).get_latest_revision_as_object().body.raw_data) == list(before)
+
+
 def test_another_fault_is_still_one(desk, monkeypatch):
     from gongkai.orgs.sign_in.views import own as pages
 

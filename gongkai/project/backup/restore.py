@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from gongkai.kernel import append_only, audit, clock, processes
+from gongkai.kernel import append_only, audit, clock, generation, processes
 from gongkai.policies import originals
 from gongkai.policies.models import Original
 from gongkai.project.backup import archive, keys, place, schema, tables
@@ -209,10 +209,13 @@ def _put_database(source: Archive, nodes: list[schema.Node], done: Restored, wat
     schema.bring_to(nodes)
     models = schema.models_at(nodes)
     kept = tables.of(models)
-    if {table.name for table in kept} != set(source.tables):
+    if {table.name for table in kept} != set(source.tables) - tables.LEFT_OUT:
         raise Damaged("备份里的表与它所说的版本不符，没有恢复；请换一份备份。")
+    executor = MigrationExecutor(connection)
+    done.upgraded = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     with connection.constraint_checks_disabled(), transaction.atomic():
         append_only.remove(connection)
+        generation.remove(connection)
         tables.empty(connection, tables.all_names(models))
         for i, table in enumerate(kept):
             watch(f"恢复表 {table.name}", i, len(kept))
@@ -222,8 +225,8 @@ def _put_database(source: Archive, nodes: list[schema.Node], done: Restored, wat
         connection.check_constraints()
         append_only.install(connection)
         _require_as_written(source, kept, done)
-    executor = MigrationExecutor(connection)
-    done.upgraded = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if not done.upgraded:  # else the upgrade puts them on tables that are then as this version knows them
+            generation.install(connection)
     if done.upgraded:
         watch("升级数据库", 0, None)
         call_command("migrate", verbosity=0, interactive=False)

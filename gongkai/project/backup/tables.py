@@ -18,8 +18,8 @@ from gongkai.project.backup.archive import Damaged
 
 # Few at a time: a revision of a long law is some hundred kilobytes.
 _AT_ONCE = 100
-# A session that was ended after the backup must not come alive again.
-_LEFT_OUT = {"django_session"}
+# A session that was ended after the backup must not come alive again, and pages kept before a restore must not pass for new.
+LEFT_OUT = {"django_session", "kernel_generation"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def of(apps: Apps) -> list[Table]:
     found = []
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
-        if meta.managed and not meta.proxy and not meta.swapped and meta.db_table not in _LEFT_OUT:
+        if meta.managed and not meta.proxy and not meta.swapped and meta.db_table not in LEFT_OUT:
             fields = [f for f in meta.local_concrete_fields if not f.generated]
             assert meta.pk is not None and meta.pk.column is not None
             found.append(Table(meta.db_table, meta.pk.column, tuple(_column(f) for f in fields)))

@@ -50,6 +50,8 @@ def kept(tmp_path_factory, fill_with_sample):
     folder = tmp_path_factory.mktemp("kept")
     site = installed(folder / "var")
     fill_with_sample(site.folder)
+    # What the worker would have done by now: a restored installation has its index built anew.
+    site.run("index", "rebuild")
     # An id that was given to a record which is gone: it must not be given to another one.
     with database_of(site) as file:
         file.execute("UPDATE sqlite_sequence SET seq = 900 WHERE name = 'policies_policy'")

@@ -3,12 +3,14 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher
 
 from gongkai.engine import rank
+from gongkai.engine.evidence import Above, Question, evidence, rarity
 from gongkai.engine.highlight import best_place, part_at, ranges
 from gongkai.engine.index import Reader, Snapshot, reading
 from gongkai.engine.passage import DocumentFacts, DocumentHits, Hit, Results, Validity
@@ -25,7 +27,7 @@ from gongkai.engine.schema import (
 from gongkai.engine.understand import Sought, understand
 
 POOL = 200  # documents judged again by their passages; those behind keep the order of the document score
-JUDGED = 30  # passages whose own words are judged
+JUDGED = 40  # passages whose own words are judged
 _FACETS = ("kind", "unit", "topic", "year")
 _FACET_VALUES = 100
 _DEEPEST = 10_000  # documents; nobody pages further, and no address makes the machine sort a library
@@ -116,7 +118,9 @@ class _Search:
             pool |= _scores(self.documents, _all([scored, _one_of(missing)]), len(missing))
         judged = self._judge(list(pool.items()))
         best = {
-            key: hits[0].score if hits else own for key, own in pool.items() for hits in [judged.get(key)]
+            key: hits[0].score if hits else self._alone(own)
+            for key, own in pool.items()
+            for hits in [judged.get(key)]
         }
         order = sorted(pool, key=lambda key: (-best[key], key))
         order += [key for key in top if key not in pool]
@@ -145,23 +149,32 @@ class _Search:
         found = self.passages.search(query, POOL + wanted, count=False).hits
         keys = _keys(self.passages, [address for _, address in found])
         likely = sorted(zip(found, keys, strict=True), key=lambda item: -(item[0][0] + own[item[1]]))[:wanted]
-        rare = self._rarity()
+        titles = {
+            key: facts.title
+            for key, facts in _facts(self.documents, list({key for _, key in likely})).items()
+        }
+        best = max(own.values())
+        above = {key: Above.of(self.question, own[key], best, title) for key, title in titles.items()}
         judged: dict[int, list[Hit]] = {}
         for (_, address), key in likely:
-            hit = self._hit(address, own[key], rare)
+            hit = self._hit(address, above[key], _named(own[key])) if key in above else None
             if hit is not None:
                 judged.setdefault(key, []).append(hit)
         for hits in judged.values():
             hits.sort(key=lambda hit: (-hit.score, hit.order))
         return judged
 
-    def _hit(self, address: Any, own: float, rare: dict[str, float]) -> Hit | None:
+    def _alone(self, own: float) -> float:
+        """The score of a document of which no passage was judged."""
+        above = Above.of(self.question, own, own, "")
+        return _named(own) + rank.score(evidence(self.question, above, (), "", 0))
+
+    def _hit(self, address: Any, above: Above, named: float) -> Hit | None:
         stored = self.passages.doc(address).get_first("stored")
         document, order, heading, text, parts = passage_shown(stored or b"")
-        whole = "\n".join([*heading, text])
-        score = rank.passage_score(whole, self.sought, rare)
-        if self.sought.phrases and not rank.has_phrases(whole, self.sought):
+        if self.sought.phrases and not rank.has_phrases("\n".join([*heading, text]), self.sought):
             return None
+        figures = evidence(self.question, above, heading, text, order)
         first = parts[0] if parts else None
         return Hit(
             document=document,
@@ -170,9 +183,10 @@ class _Search:
             heading=heading,
             text=text,
             order=order,
-            score=own + score,
+            score=named + rank.score(figures),
             ranges=(),
             parts=parts,
+            figures=tuple(figures),
         )
 
     def _marked(self, hit: Hit) -> Hit:
@@ -183,12 +197,14 @@ class _Search:
             return hit
         return replace(hit, ranges=marked, path=part.path, anchor=part.anchor)
 
-    def _rarity(self) -> dict[str, float]:
-        total = self.passages.num_docs
-        rare = {t: rank.rarity(total, self.passages.doc_freq("text", t)) for t in self.sought.grams}
+    @cached_property
+    def question(self) -> Question:
+        total, having = self.passages.num_docs, self.passages.doc_freq
+        terms = {t: rarity(total, having("text", t)) for t in self.sought.grams}
         for term in (*self.sought.singles, *self.sought.characters):
-            rare[term] = rank.rarity(total, self.passages.doc_freq("words", term))
-        return rare
+            terms[term] = rarity(total, having("words", term))
+        words = {word: rarity(total, having("words", word)) for word in self.sought.words}
+        return Question.of(self.sought, terms, words)
 
     def _groups(self, page: Sequence[_Found], judged: dict[int, list[Hit]]) -> Iterable[DocumentHits]:
         shown = _facts(self.documents, [f.key for f in page])
@@ -211,6 +227,11 @@ class _Search:
             return 0
         ended = replace(filters, validity=frozenset({Validity.ENDED}))
         return _count(self.documents, _all([gate, *self.conditions, *_validity(ended)]))
+
+
+def _named(own: float) -> float:
+    """What a document has ahead of all others because its number was asked for."""
+    return own if own >= rank.NUMBER else 0.0
 
 
 def _term(schema: Schema, field: str, value: str | int) -> Query:

@@ -101,7 +101,8 @@ Ranges = tuple[tuple[int, int], ...]
 class Hit:
     """A passage that answers the query; ``ranges`` are offsets into ``text``, end exclusive, in order.
 
-    ``path`` and ``anchor`` are of the clause in which the best marked place stands.
+    ``path`` and ``anchor`` are of the clause in which the best marked place stands; ``figures`` are what the score was
+    made of, where the engine can tell (`evidence.NAMES`).
     """
 
     document: str
@@ -113,6 +114,7 @@ class Hit:
     score: float
     ranges: Ranges
     parts: tuple[Part, ...]
+    figures: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

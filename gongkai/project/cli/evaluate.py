@@ -1,5 +1,6 @@
 """`gongkai evaluate`: measuring reading and search on files whose answers are known; touches no installation."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +54,20 @@ def search(corpus: Path, queries: Path, qrels: Path, as_json: bool) -> None:
         return
     for name in ("queries", "doc_hit", "passage_hit", "passage_chars", "mrr10", "ms"):
         output.console.print(f"{name:<14} {report[name]}", highlight=False)
+
+
+@evaluate.command()
+@click.option("--corpus", required=True, type=_FILE)
+@click.option("--queries", required=True, type=_FILE)
+@click.option("--qrels", required=True, type=_FILE)
+@click.option("--write", is_flag=True, help="把学到的权重写进程序的权重文件。")
+def tune(corpus: Path, queries: Path, qrels: Path, write: bool) -> None:
+    """从已知答案的问题学习排序权重，分折报告和全体报告各一次。"""
+    from gongkai.engine import rank
+    from gongkai.engine.tune import tune as learn
+
+    with output.bar("学习") as bar:
+        report = learn(corpus, queries, qrels, bar)
+    if write:
+        rank.WEIGHTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    output.emit_json(report)

@@ -263,10 +263,10 @@ def _terms(schema: Schema, field: str, sought: Sought) -> list[Query]:
 
 
 def _gate(sought: Sought, *, loose: bool) -> Query:
-    """A document matches with all of a short query, half of a phrase, a quarter of a question; or by number."""
+    """A document matches with all of a short query, a third of a phrase, two terms in twenty of a question; or by number."""
     terms = _terms(DOCUMENTS, "body", sought)
     count = len(terms)
-    enough = count if count <= 2 else (count + 1) // 2 if count <= 8 else (count + 3) // 4
+    enough = count if count <= 2 else (count + 2) // 3 if count <= 8 else (count + 9) // 10
     ways = [_any(terms, 1 if loose else enough)] if terms else []
     if not sought.phrases:
         ways += [query for query in (_number(sought), _mention(sought)) if query is not None]

@@ -10,6 +10,11 @@ from gongkai.engine.tokens import NumberKey, bigram_terms, fold, number_keys, un
 
 _QUOTED = re.compile(r"[“”\"「『]([^“”\"「」『』]+)[“”\"」』]")
 _APART = re.compile(r"[\s,，。；;、：:！!？?/|]+")
+# What makes words a question and says nothing of what is asked; runs are cut there, so that 何办 and 请问我 are no terms.
+_FILLER = re.compile(
+    r"请问|[您你]好|谢谢|想(?:问|知道|了解|咨询)(?:一下)?|咨询一下|怎么办(?!理)|该?怎么|怎样|如何|是否|能否|可否|能不能|可不可以|是不是|有没有|"
+    r"(?:都|包括|具体)?有哪些|哪些|为什么|什么|多少|吗(?![啡])|呢|(?<!酒)吧"
+)
 # Words that ask rather than name: never marked in a result, they say nothing about it.
 ASKING = frozenset(
     [
@@ -71,7 +76,8 @@ def understand(text: str) -> Sought:
     grams: dict[str, None] = {}
     singles: dict[str, None] = {}
     characters: dict[str, None] = {}
-    for run in _APART.split(fold(read)):
+    bare = _FILLER.sub(" ", fold(read))
+    for run in _APART.split(bare if units(bare) else fold(read)):
         found = [unit.text for unit in units(run)]
         if len(found) > 1:
             grams.update(dict.fromkeys(bigram_terms(run)))

@@ -179,7 +179,7 @@ def test_pages_of_one_document_each_give_all_and_none_twice(engine):
 
 
 def test_what_no_document_holds_enough_of_is_searched_loosely_and_said_so(engine):
-    results = engine.search(SearchRequest("停车场里丢了猫找谁要回来呢"))
+    results = engine.search(SearchRequest("猫咪走丢了想贴照片公示寻找"))
     assert results.understood.loosened
     assert results.groups[0].document == "parking"
 

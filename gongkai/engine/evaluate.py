@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -60,7 +60,7 @@ class Truth:
     def answers(self, query: str, found: Span) -> bool:
         """Whether ``found`` overlaps an answer by at least half of the shorter of the two."""
         return any(
-            overlaps(found, (judged["doc_id"], *judged["answer_span"]))
+            _overlaps(found, (judged["doc_id"], *judged["answer_span"]))
             for judged in self.right[query]
             if judged.get("answer_span")
         )
@@ -133,6 +133,7 @@ def _figures(
 
 
 def built(folder: Path, corpus: Path) -> list[int]:
+    """Builds the index of ``corpus`` in ``folder``; the lengths of its passages in characters of the corpus."""
     lengths: list[int] = []
 
     def documents() -> Iterator[tuple[str, list[Passage]]]:
@@ -165,17 +166,20 @@ def _clauses(text: str) -> Iterator[Clause]:
         yield Clause(str(start), "", tuple(under.values()), text[start:end])
 
 
-def reach(parts: Iterable[Any]) -> tuple[int, int]:
+def reach(parts: Sequence[Any]) -> tuple[int, int]:
+    """The stretch of the corpus text that a passage covers, blanks between its clauses included; (0, 0) for a title alone."""
+    if not parts:
+        return 0, 0
     spans = [(int(part.path) + part.start, int(part.path) + part.end) for part in parts]
     return spans[0][0], spans[-1][1]
 
 
 def _row(hit: Hit) -> dict[str, Any]:
-    start, end = reach(hit.parts) if hit.parts else (0, 0)
+    start, end = reach(hit.parts)
     return {"doc_id": hit.document, "start": start, "end": end}
 
 
-def overlaps(found: Span, answer: Span) -> bool:
+def _overlaps(found: Span, answer: Span) -> bool:
     shared = min(found[2], answer[2]) - max(found[1], answer[1])
     return (
         found[0] == answer[0] and shared > 0 and 2 * shared >= min(found[2] - found[1], answer[2] - answer[1])
@@ -183,6 +187,7 @@ def overlaps(found: Span, answer: Span) -> bool:
 
 
 def first(right: Iterable[bool]) -> float:
+    """The place of the first that is right, from 1; infinite where none is."""
     return next((place for place, is_right in enumerate(right, start=1) if is_right), float("inf"))
 
 

@@ -1,4 +1,4 @@
-"""What speaks for a passage as the answer to a query: some fifteen figures, each between nought and about one.
+"""What speaks for a passage as the answer to a query: fourteen figures, most of them shares between nought and one.
 
 They are what `weights.json` weighs; that file is made from questions with known answers by `gongkai evaluate tune`.
 """
@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from gongkai.engine.tokens import unit_terms
@@ -34,8 +35,7 @@ NAMES = (
     "opening",  # the passage is the document's first, which repeats its title
     "beyond_title",  # the share, of the terms that the title lacks, that stand in the passage
     "title",  # the share of the terms that stand in the title
-    "headings",  # the share that stands in the passage or in the headings above it
-    "only_headings",  # the share that only the headings have
+    "only_headings",  # the share that the headings above the passage have and it has not
 )
 
 
@@ -58,9 +58,18 @@ class Question:
         alone = frozenset((*sought.singles, *sought.characters))
         return cls(terms, words, alone, max(1, len(sought.whole)))
 
-    @property
+    # Summed once a query: every passage asks for them.
+    @cached_property
     def total(self) -> float:
         return sum(self.terms.values()) or 1.0
+
+    @cached_property
+    def words_total(self) -> float:
+        return sum(self.words.values()) or 1.0
+
+    @cached_property
+    def rarest(self) -> float:
+        return max(self.terms.values(), default=0.0) or 1.0
 
     def share(self, terms: Iterable[str]) -> float:
         """The share of what is asked for, by rarity, that is among ``terms``."""
@@ -69,15 +78,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Above:
-    """What all passages of one document share: its score, its share of the best score, the terms in its title."""
+    """What all passages of one document share: its score, its share of the best score, the terms in its title.
+
+    ``beyond`` are the terms that the title lacks, ``beyond_total`` their rarity.
+    """
 
     own: float
     of_best: float
     title: frozenset[str]
+    beyond: frozenset[str]
+    beyond_total: float
 
     @classmethod
     def of(cls, question: Question, own: float, best: float, title: str) -> "Above":
-        return cls(own / question.total, own / best if best else 0.0, frozenset(_held(question, title)))
+        held = frozenset(_held(question, title))
+        beyond = frozenset(question.terms) - held
+        rest = sum(question.terms[term] for term in beyond) or 1.0
+        return cls(own / question.total, own / best if best else 0.0, held, beyond, rest)
 
 
 def evidence(question: Question, above: Above, heading: Sequence[str], text: str, order: int) -> list[float]:
@@ -86,25 +103,21 @@ def evidence(question: Question, above: Above, heading: Sequence[str], text: str
     count, run, near = _counted(question, found)
     have = set(count)
     words = {word: text.count(word) for word in question.words} if text else {}
-    words_total = sum(question.words.values()) or 1.0
-    beyond = [term for term in question.terms if term not in above.title]
     in_headings = _held(question, "\n".join(heading)) if heading else set()
-    rarest = max(question.terms.values(), default=1.0) or 1.0
     return [
         above.own,
         above.of_best,
         _bm25(count, question.terms, len(found)) / question.total,
-        _bm25(words, question.words, len(found)) / words_total,
+        _bm25(words, question.words, len(found)) / question.words_total,
         question.share(have),
-        sum(question.words[word] for word, times in words.items() if times) / words_total,
+        sum(question.words[word] for word, times in words.items() if times) / question.words_total,
         run / question.length,
-        max((question.terms[term] for term in have), default=0.0) / rarest,
+        max((question.terms[term] for term in have), default=0.0) / question.rarest,
         near / question.total,
         len(text) / _LONGEST,
         1.0 if text and order == 1 else 0.0,
-        sum(question.terms[t] for t in beyond if t in have) / (sum(question.terms[t] for t in beyond) or 1.0),
+        sum(question.terms[term] for term in above.beyond & have) / above.beyond_total,
         question.share(above.title),
-        question.share(have | in_headings),
         question.share(in_headings - have),
     ]
 

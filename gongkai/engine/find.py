@@ -1,7 +1,7 @@
 """The embedded engine: a request to grouped, highlighted results over the tantivy index."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -76,6 +76,7 @@ class _Search:
         self.offset = max(0, min(request.offset, _DEEPEST))
         self.limit = max(0, min(request.limit, 200))
         self.conditions = _conditions(request.filters)
+        self._known: dict[int, DocumentFacts] = {}
 
     def results(self) -> Results:
         gate, loosened = self._gate()
@@ -108,7 +109,7 @@ class _Search:
             )
             keys = _keys(self.documents, [address for _, address in found.hits])
             page = [_Found(key, 0.0, 0.0) for key in keys[self.offset : last]]
-            return page, self._judge([(f.key, 0.0) for f in page])
+            return page, self._judge({f.key: 0.0 for f in page}, 0.0)
         scored = _all([matching], _document_scores(self.sought))
         top = _scores(self.documents, scored, max(POOL, last))
         pool = dict(list(top.items())[:POOL])
@@ -116,12 +117,11 @@ class _Search:
         missing = [key for key in near if key not in pool]
         if missing:
             pool |= _scores(self.documents, _all([scored, _one_of(missing)]), len(missing))
-        judged = self._judge(list(pool.items()))
-        best = {
-            key: hits[0].score if hits else self._alone(own)
-            for key, own in pool.items()
-            for hits in [judged.get(key)]
-        }
+        leading = max((_plain(own) for own in pool.values()), default=0.0)
+        judged = self._judge(pool, leading)
+        best = {key: hits[0].score for key, hits in judged.items()} | self._alone(
+            {key: own for key, own in pool.items() if key not in judged}, leading
+        )
         order = sorted(pool, key=lambda key: (-best[key], key))
         order += [key for key in top if key not in pool]
         page = [
@@ -130,8 +130,8 @@ class _Search:
         page = page[self.offset : last]
         if not self.request.passages:
             return page, judged
-        bare = [(f.key, f.own) for f in page if f.key not in judged]
-        return page, judged | self._judge(bare)
+        bare = {f.key: f.own for f in page if f.key not in judged}
+        return page, judged | self._judge(bare, leading)
 
     def _near(self) -> list[int]:
         """Documents of the best passages anywhere: one sentence may answer in a text that is about all else."""
@@ -139,22 +139,19 @@ class _Search:
         found = self.passages.search(query, JUDGED, count=False).hits
         return list(dict.fromkeys(_keys(self.passages, [address for _, address in found])))
 
-    def _judge(self, pool: Sequence[tuple[int, float]]) -> dict[int, list[Hit]]:
-        """The best passages of these documents, judged by their own words on top of their document's score."""
-        if not pool:
+    def _judge(self, own: Mapping[int, float], leading: float) -> dict[int, list[Hit]]:
+        """The best passages of these documents by their `evidence`; ``leading`` is the best score of any document's entry."""
+        if not own:
             return {}
-        wanted = max(JUDGED, self.request.passages * min(len(pool), self.limit))
-        own = dict(pool)
+        wanted = max(JUDGED, self.request.passages * min(len(own), self.limit))
         query = _all([_one_of(list(own), PASSAGES)], [_passage_terms(self.sought)])
         found = self.passages.search(query, POOL + wanted, count=False).hits
         keys = _keys(self.passages, [address for _, address in found])
         likely = sorted(zip(found, keys, strict=True), key=lambda item: -(item[0][0] + own[item[1]]))[:wanted]
-        titles = {
-            key: facts.title
-            for key, facts in _facts(self.documents, list({key for _, key in likely})).items()
+        above = {
+            key: Above.of(self.question, _plain(own[key]), leading, facts.title)
+            for key, facts in self._facts({key for _, key in likely}).items()
         }
-        best = max(own.values())
-        above = {key: Above.of(self.question, own[key], best, title) for key, title in titles.items()}
         judged: dict[int, list[Hit]] = {}
         for (_, address), key in likely:
             hit = self._hit(address, above[key], _named(own[key])) if key in above else None
@@ -164,10 +161,21 @@ class _Search:
             hits.sort(key=lambda hit: (-hit.score, hit.order))
         return judged
 
-    def _alone(self, own: float) -> float:
-        """The score of a document of which no passage was judged."""
-        above = Above.of(self.question, own, own, "")
-        return _named(own) + rank.score(evidence(self.question, above, (), "", 0))
+    def _alone(self, own: Mapping[int, float], leading: float) -> dict[int, float]:
+        """Scores of documents of which no passage was judged, best first in ``own``: those in front may be all title."""
+        facts = self._facts(list(own)[:JUDGED])
+        scores = {}
+        for key, score in own.items():
+            title = facts[key].title if key in facts else ""
+            above = Above.of(self.question, _plain(score), leading, title)
+            scores[key] = _named(score) + rank.score(evidence(self.question, above, (), "", 0))
+        return scores
+
+    def _facts(self, keys: Iterable[int]) -> dict[int, DocumentFacts]:
+        """Facts of these documents; each is read once a search."""
+        wanted = list(keys)
+        self._known |= _facts(self.documents, [key for key in wanted if key not in self._known])
+        return {key: self._known[key] for key in wanted if key in self._known}
 
     def _hit(self, address: Any, above: Above, named: float) -> Hit | None:
         stored = self.passages.doc(address).get_first("stored")
@@ -207,7 +215,7 @@ class _Search:
         return Question.of(self.sought, terms, words)
 
     def _groups(self, page: Sequence[_Found], judged: dict[int, list[Hit]]) -> Iterable[DocumentHits]:
-        shown = _facts(self.documents, [f.key for f in page])
+        shown = self._facts(f.key for f in page)
         for found in page:
             facts = shown.get(found.key)
             if facts is not None:
@@ -232,6 +240,11 @@ class _Search:
 def _named(own: float) -> float:
     """What a document has ahead of all others because its number was asked for."""
     return own if own >= rank.NUMBER else 0.0
+
+
+def _plain(own: float) -> float:
+    """The score of a document's words; of one whose number was asked for nothing, it leads as it is."""
+    return 0.0 if _named(own) else own
 
 
 def _term(schema: Schema, field: str, value: str | int) -> Query:
@@ -263,10 +276,10 @@ def _terms(schema: Schema, field: str, sought: Sought) -> list[Query]:
 
 
 def _gate(sought: Sought, *, loose: bool) -> Query:
-    """A document matches with all of a short query, a third of a phrase, two terms in twenty of a question; or by number."""
+    """A document matches with all of a short query, a third of a phrase but two terms, three or a tenth of a question; or by number."""
     terms = _terms(DOCUMENTS, "body", sought)
     count = len(terms)
-    enough = count if count <= 2 else (count + 2) // 3 if count <= 8 else (count + 9) // 10
+    enough = count if count <= 2 else max(2, min(3, (count + 2) // 3), (count + 9) // 10)
     ways = [_any(terms, 1 if loose else enough)] if terms else []
     if not sought.phrases:
         ways += [query for query in (_number(sought), _mention(sought)) if query is not None]

@@ -16,6 +16,7 @@ from typing import Any
 from gongkai.engine.evaluate import Truth, built, first, reach
 from gongkai.engine.evidence import NAMES
 from gongkai.engine.find import EmbeddedEngine
+from gongkai.engine.passage import Hit
 from gongkai.engine.ports import SearchRequest
 
 FOLDS = 5
@@ -60,7 +61,7 @@ def tune(
         "weights": {name: round(weight, 3) for name, weight in zip(NAMES, weights, strict=True)},
         "folds": _rates(ranked),
         "in_sample": _rates([(each, weights) for each in asked]),
-        "questions": len(asked),
+        "made_from": {"corpus": corpus.parent.name, "questions": len(asked)},
     }
 
 
@@ -121,20 +122,17 @@ def _asked(corpus: Path, truth: Truth, progress: Callable[[int], None] | None) -
         for done, query in enumerate(truth.asked, start=1):
             documents = truth.documents(query["id"])
             results = engine.search(SearchRequest(query["query"], limit=100, passages=100))
-            hits = [hit for shown in results.groups for hit in shown.hits if hit.figures]
             candidates = tuple(
-                Candidate(
-                    hit.document,
-                    hit.figures,
-                    2
-                    if truth.answers(query["id"], (hit.document, *reach(hit.parts)))
-                    else int(hit.document in documents),
-                )
-                for hit in hits
+                _candidate(hit, truth, query["id"]) for shown in results.groups for hit in shown.hits
             )
             yield Asked(group[min(documents)], frozenset(documents), candidates)
             if progress is not None:
                 progress(done)
+
+
+def _candidate(hit: Hit, truth: Truth, query: str) -> Candidate:
+    answers = truth.answers(query, (hit.document, *reach(hit.parts)))
+    return Candidate(hit.document, hit.figures, 2 if answers else int(hit.document in truth.documents(query)))
 
 
 def _groups(truth: Truth) -> dict[str, str]:
@@ -148,11 +146,10 @@ def _groups(truth: Truth) -> dict[str, str]:
 
     for query in truth.asked:
         one, *others = sorted(truth.documents(query["id"]))
+        into = top(one)
         for other in others:
-            above[top(other)] = top(one)
-    return {document: top(document) for document in list(above) or []} | {
-        min(truth.documents(q["id"])): top(min(truth.documents(q["id"]))) for q in truth.asked
-    }
+            above[top(other)] = into
+    return {document: top(document) for document in list(above)}
 
 
 def _rates(ranked: Sequence[tuple[Asked, list[float]]]) -> dict[str, float]:

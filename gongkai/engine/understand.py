@@ -13,7 +13,8 @@ _APART = re.compile(r"[\s,，。；;、：:！!？?/|]+")
 # What makes words a question and says nothing of what is asked; runs are cut there, so that 何办 and 请问我 are no terms.
 _FILLER = re.compile(
     r"请问|[您你]好|谢谢|想(?:问|知道|了解|咨询)(?:一下)?|咨询一下|怎么办(?!理)|该?怎么|怎样|如何|是否|能否|可否|能不能|可不可以|是不是|有没有|"
-    r"(?:都|包括|具体)?有哪些|哪些|为什么|什么|多少|吗(?![啡])|呢|(?<!酒)吧"
+    # The particles only where a sentence ends: 吗啡 and 呢绒 are goods.
+    r"(?:都|包括|具体)?有哪些|哪些|为什么|是什么|什么是|什么|多少|[吗呢](?=[\s,，。;；、!！?？]|$)"
 )
 # Words that ask rather than name: never marked in a result, they say nothing about it.
 ASKING = frozenset(

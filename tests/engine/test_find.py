@@ -6,13 +6,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gongkai.engine.chunk import passages_of
+from gongkai.engine.find import EmbeddedEngine
+from gongkai.engine.index import Writer
 from gongkai.engine.passage import DocumentFacts, Validity
 from gongkai.engine.ports import MAX_QUERY, Filters, SearchRequest, Sort
 from gongkai.engine.tokens import units
 from gongkai.law.effects import Effect, EffectKind
 from gongkai.law.validity import State, validity
 
-from .conftest import LIBRARY
+from .conftest import LIBRARY, LONG, made
 
 
 def found(engine, text, **request):
@@ -179,9 +182,31 @@ def test_pages_of_one_document_each_give_all_and_none_twice(engine):
 
 
 def test_what_no_document_holds_enough_of_is_searched_loosely_and_said_so(engine):
-    results = engine.search(SearchRequest("猫咪走丢了想贴照片公示寻找"))
+    results = engine.search(SearchRequest("停车场里丢了猫找谁要回来呢"))
     assert results.understood.loosened
     assert results.groups[0].document == "parking"
+
+
+def test_of_a_longer_query_never_less_is_asked_than_of_a_shorter_one(tmp_path):
+    """No document is found by chance through one pair of characters of a question that has nine."""
+    chance = made("chance", "河道公告", "申请表可以在窗口领取。" + LONG)
+    with Writer(tmp_path) as writer:
+        writer.rebuild([("chance", chance)])
+    engine = EmbeddedEngine(tmp_path)
+    asked = "申请残疾托养护理补贴资金拨付标准要求"
+    for length in range(4, len(asked) + 1):
+        assert engine.search(SearchRequest(asked[:length])).understood.loosened, asked[:length]
+
+
+def test_a_document_that_is_all_title_comes_before_those_that_only_mention_its_words(tmp_path):
+    listed = list(passages_of(DocumentFacts(document="listed", title="示例区托育机构备案名单"), []))
+    others = [
+        made(f"other{n}", f"示例区第{n}次会议纪要", "会议通报示例区托育机构备案名单的编制情况。" + LONG)
+        for n in range(60)
+    ]
+    with Writer(tmp_path) as writer:
+        writer.rebuild([("listed", listed), *((passages[0].document, passages) for passages in others)])
+    assert found(EmbeddedEngine(tmp_path), "托育机构备案名单")[0] == "listed"
 
 
 def test_a_long_query_is_cut_and_said_so(engine):

@@ -19,7 +19,7 @@ def test_words_and_longer_runs_are_marked_and_chance_neighbours_are_not():
 
 def test_asking_words_are_never_marked():
     assert marked("不知道怎么办理退税", "怎么办") == []
-    assert marked("说明什么是退税", "什么是退税") == ["是退税"]
+    assert marked("说明什么是退税", "什么是退税") == ["退税"]
 
 
 def test_full_width_text_is_marked_where_half_width_was_typed():

@@ -119,9 +119,10 @@ class _Search:
             pool |= _scores(self.documents, _all([scored, _one_of(missing)]), len(missing))
         leading = max((_plain(own) for own in pool.values()), default=0.0)
         judged = self._judge(pool, leading)
-        best = {key: hits[0].score for key, hits in judged.items()} | self._alone(
-            {key: own for key, own in pool.items() if key not in judged}, leading
-        )
+        best = {
+            key: judged[key][0].score if key in judged else self._alone(own, leading)
+            for key, own in pool.items()
+        }
         order = sorted(pool, key=lambda key: (-best[key], key))
         order += [key for key in top if key not in pool]
         page = [
@@ -161,15 +162,10 @@ class _Search:
             hits.sort(key=lambda hit: (-hit.score, hit.order))
         return judged
 
-    def _alone(self, own: Mapping[int, float], leading: float) -> dict[int, float]:
-        """Scores of documents of which no passage was judged, best first in ``own``: those in front may be all title."""
-        facts = self._facts(list(own)[:JUDGED])
-        scores = {}
-        for key, score in own.items():
-            title = facts[key].title if key in facts else ""
-            above = Above.of(self.question, _plain(score), leading, title)
-            scores[key] = _named(score) + rank.score(evidence(self.question, above, (), "", 0))
-        return scores
+    def _alone(self, own: float, leading: float) -> float:
+        """The score of a document of which no passage was judged: its entry speaks for it, its title included."""
+        above = Above.of(self.question, _plain(own), leading, "")
+        return _named(own) + rank.score(evidence(self.question, above, (), "", 0))
 
     def _facts(self, keys: Iterable[int]) -> dict[int, DocumentFacts]:
         """Facts of these documents; each is read once a search."""

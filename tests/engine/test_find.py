@@ -200,11 +200,10 @@ def test_of_a_longer_query_never_less_is_asked_than_of_a_shorter_one(tmp_path):
 
 def test_a_document_that_is_all_title_comes_before_those_that_only_mention_its_words(tmp_path):
     listed = list(passages_of(DocumentFacts(document="listed", title="示例区托育机构备案名单"), []))
-    mention = [
-        made(f"mention{n}", f"第{n}次会议纪要", "会议通报托育机构备案名单的编制情况。" + LONG)
-        for n in range(5)
-    ]
-    others = [made(f"other{n}", f"第{n}号公告", f"河道{n}保洁由街道办理。" + LONG) for n in range(60)]
+    # More passages than are looked at, so that the one without text is not among them.
+    told = "会议通报托育机构备案名单的编制情况。" + LONG
+    mention = [made(f"mention{n}", f"第{n}次会议纪要", *[told] * 10) for n in range(40)]
+    others = [made(f"other{n}", f"第{n}号公告", f"河道{n}保洁由街道办理。" + LONG) for n in range(400)]
     with Writer(tmp_path) as writer:
         writer.rebuild([("listed", listed), *((p[0].document, p) for p in (*mention, *others))])
     assert found(EmbeddedEngine(tmp_path), "托育机构备案名单")[0] == "listed"

@@ -41,7 +41,7 @@ COMMANDS: dict[str, list[str]] = {
 }
 READ_ONLY = {
     "accounts code", "accounts list", "audit head", "audit verify", "backup", "bench", "bench-reading", "doctor",
-    "evaluate reading", "evaluate search", "index check", "index rebuild", "mail bench", "mail status", "messages check",
+    "evaluate reading", "evaluate search", "evaluate tune", "index check", "index rebuild", "mail bench", "mail status", "messages check",
     "messages compile", "messages update", "outbox status", "read", "search",
 }  # fmt: skip
 #: Those of them that can be run here without a folder of files or minutes of time.
